@@ -1,0 +1,49 @@
+package crawler
+
+import (
+	"context"
+	"time"
+
+	"archiver"
+)
+
+// Frontier is what the loop needs of an archive: work to do, and a place to commit what came of it.
+type Frontier interface {
+	// StartWalk begins a new walk of the source's listing: its first page is pended again, and so is every task whose
+	// recheck is due at now. Failed tasks are pended with their attempts forgotten.
+	StartWalk(ctx context.Context, sourceID int64, now time.Time) (walk int64, err error)
+	// Claim leases up to limit due tasks of the source until now+lease. Listing pages go before facts, facts before
+	// articles: nothing of a later role is given while a task of an earlier role is due or leased.
+	Claim(ctx context.Context, sourceID int64, now time.Time, lease time.Duration, limit int) ([]archiver.Task, error)
+	// Release gives a claimed task back as it was.
+	Release(ctx context.Context, task archiver.Task) error
+	// Commit writes everything the task produced, and its new state, in one transaction.
+	Commit(ctx context.Context, outcome archiver.Outcome) (archiver.Receipt, error)
+	// Backlog counts the source's tasks that are pending or leased, by role, and the earliest time one is due.
+	Backlog(ctx context.Context, sourceID int64) (archiver.Backlog, error)
+}
+
+// Fetcher gets pages from the network, politely. A status other than 2xx is an *archiver.Error; so is every rule that forbids
+// the request. It never retries: that is the frontier's.
+type Fetcher interface {
+	Fetch(ctx context.Context, req archiver.Request) (*archiver.Page, error)
+}
+
+// Extractor understands pages.
+type Extractor interface {
+	// Listing reads a category page. An error of kind Unusable says that the page is none.
+	Listing(page *archiver.Page) (archiver.Listing, error)
+	// Facts reads an answer of a channel that Listing named.
+	Facts(page *archiver.Page) (archiver.Facts, error)
+	// Article begins an article of which the channels say entries.
+	Article(entries []archiver.Entry) Assembly
+}
+
+// Assembly puts the pages of one article together.
+type Assembly interface {
+	// Add reads the article's next page. It gives the address of the page after it, or "" for the last.
+	Add(page *archiver.Page) (next string, err error)
+	// Article is the article, all pages as one. An error of kind Unusable says that there is none; archiver.ErrProtected
+	// that it needs a password.
+	Article() (archiver.Article, error)
+}

@@ -1,0 +1,89 @@
+// Package storage is the contract of an archive: what every store promises, whatever database it stands on.
+//
+// A store keeps sources, the frontier with its leases, articles with their revisions, raw pages and a full-text index. What a
+// task produced is committed with the task's state in one transaction, or not at all. Nothing a sync does removes text: an
+// article changes by getting a revision. The promises are tested by package storagetest; storage/sqlite keeps them.
+package storage
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"archiver"
+)
+
+// Store is one archive. It is safe for concurrent use. Errors are *archiver.Error: Storage for the disk and the file, Invalid
+// for a name that is not there or there twice, NoMatch for an article that is not there.
+type Store interface {
+	// AddSource keeps a new source; Name and URL are set. A source that was removed comes back under its old name.
+	// An address that is known already is an error of kind Invalid that names the source.
+	AddSource(ctx context.Context, source archiver.Source) (archiver.Source, error)
+	// Sources are all sources in the order they were added, removed ones last, with their Counts.
+	Sources(ctx context.Context) ([]archiver.Source, error)
+	// Source finds a source by name, or by address compared by archiver.Key. A removed source is found too.
+	Source(ctx context.Context, nameOrURL string) (archiver.Source, error)
+	// RemoveSource ends the syncing of a source. With purge the source, and every article that no other source lists, are
+	// deleted; purged counts those articles.
+	RemoveSource(ctx context.Context, id int64, purge bool) (purged int, err error)
+
+	// StartWalk begins a new walk of the source's listing: its first page is pended again, and so is every task whose
+	// recheck is due at now. Failed tasks are pended with their attempts forgotten.
+	StartWalk(ctx context.Context, sourceID int64, now time.Time) (walk int64, err error)
+	// Claim leases up to limit due tasks of the source until now+lease. Listing pages go before facts, facts before
+	// articles: nothing of a later role is given while a task of an earlier role is due or leased.
+	Claim(ctx context.Context, sourceID int64, now time.Time, lease time.Duration, limit int) ([]archiver.Task, error)
+	// Release gives a claimed task back as it was.
+	Release(ctx context.Context, task archiver.Task) error
+	// Commit writes everything the task produced, and its new state, in one transaction.
+	Commit(ctx context.Context, outcome archiver.Outcome) (archiver.Receipt, error)
+	// Backlog is what is left to do of a source.
+	Backlog(ctx context.Context, sourceID int64) (archiver.Backlog, error)
+
+	// Article finds an article by the beginning of its ID (four digits at least) or by its address.
+	Article(ctx context.Context, idOrURL string) (archiver.Article, error)
+	// Articles yields articles ordered by Published (absent last), then URL. It holds no cursor while it yields, so a sync
+	// may go on meanwhile.
+	Articles(ctx context.Context, query Query) iter.Seq2[archiver.Article, error]
+	// Pages are the raw pages of an article's last fetch, first page first.
+	Pages(ctx context.Context, articleID string) ([]archiver.Page, error)
+	// Search finds articles that hold every word of the query, best first. A word of Han, Kana or Hangul is found inside a
+	// sentence, one character long or more. What the index has not seen yet it sees first.
+	Search(ctx context.Context, query string, opts SearchOptions) ([]Hit, error)
+	// Problems are the tasks that did not end well, oldest first: failed, blocked, gone, denied, protected, quarantined.
+	Problems(ctx context.Context, sourceID int64) ([]archiver.Task, error)
+
+	// Check looks the archive over and says what is wrong, one line each; none is good.
+	Check(ctx context.Context) ([]string, error)
+	Close() error
+}
+
+// Query chooses articles. The zero value is every article with text.
+type Query struct {
+	Sources []int64                 // those that one of these sources lists; all where empty
+	States  []archiver.ArticleState // saved and gone where empty
+	// Brief leaves Markdown and HTML out.
+	Brief bool
+	// Newest first instead of oldest first.
+	Newest bool
+	// Limit bounds the number; 0 is no bound.
+	Limit int
+}
+
+// SearchOptions narrow a search.
+type SearchOptions struct {
+	Sources []int64
+	Limit   int // 0 is 50
+}
+
+// Hit is one article that a search found.
+type Hit struct {
+	Article archiver.Article // without Markdown and HTML
+	Snippet string           // text around the first match, matches between Mark and EndMark
+}
+
+// Marks of a match in a Snippet.
+const (
+	Mark    = "\x02"
+	EndMark = "\x03"
+)
