@@ -9,8 +9,9 @@ import (
 
 // Frontier is what the loop needs of an archive: work to do, and a place to commit what came of it.
 type Frontier interface {
-	// StartWalk begins a new walk of the source's listing: its first page is pended again, and so is every task whose
-	// recheck is due at now. Failed tasks are pended with their attempts forgotten.
+	// StartWalk begins a new walk of the source's listing: its first page is pended again, whatever else an earlier walk left
+	// pending of the listing is done, and every task whose recheck is due at now is pended. Failed tasks are pended with
+	// their attempts forgotten.
 	StartWalk(ctx context.Context, sourceID int64, now time.Time) (walk int64, err error)
 	// Claim leases up to limit due tasks of the source until now+lease. Listing pages go before facts, facts before
 	// articles: nothing of a later role is given while a task of an earlier role is due or leased.
@@ -43,7 +44,7 @@ type Extractor interface {
 type Assembly interface {
 	// Add reads the article's next page. It gives the address of the page after it, or "" for the last.
 	Add(page *archiver.Page) (next string, err error)
-	// Article is the article, all pages as one. An error of kind Unusable says that there is none; archiver.ErrProtected
-	// that it needs a password.
+	// Article is the article, all pages as one, with what the channels say of it where the pages are silent. An error of
+	// kind Unusable says that there is none. With archiver.ErrProtected comes an article of state protected without text.
 	Article() (archiver.Article, error)
 }

@@ -27,15 +27,19 @@ type Store interface {
 	// deleted; purged counts those articles.
 	RemoveSource(ctx context.Context, id int64, purge bool) (purged int, err error)
 
-	// StartWalk begins a new walk of the source's listing: its first page is pended again, and so is every task whose
-	// recheck is due at now. Failed tasks are pended with their attempts forgotten.
+	// StartWalk begins a new walk of the source's listing: its first page is pended again, whatever else an earlier walk left
+	// pending of the listing is done, and every task whose recheck is due at now is pended. Failed tasks are pended with
+	// their attempts forgotten.
 	StartWalk(ctx context.Context, sourceID int64, now time.Time) (walk int64, err error)
 	// Claim leases up to limit due tasks of the source until now+lease. Listing pages go before facts, facts before
 	// articles: nothing of a later role is given while a task of an earlier role is due or leased.
 	Claim(ctx context.Context, sourceID int64, now time.Time, lease time.Duration, limit int) ([]archiver.Task, error)
 	// Release gives a claimed task back as it was.
 	Release(ctx context.Context, task archiver.Task) error
-	// Commit writes everything the task produced, and its new state, in one transaction.
+	// Commit writes everything the task produced, and its new state, in one transaction. An entry whose article is in the
+	// archive already, by any source, becomes a member of the source without a task to fetch it. An article with the same
+	// content hash only has its Checked time moved; another hash is a new revision. An article without text (gone,
+	// protected) never replaces text: only its state changes.
 	Commit(ctx context.Context, outcome archiver.Outcome) (archiver.Receipt, error)
 	// Backlog is what is left to do of a source.
 	Backlog(ctx context.Context, sourceID int64) (archiver.Backlog, error)
@@ -53,6 +57,9 @@ type Store interface {
 	// Problems are the tasks that did not end well, oldest first: failed, blocked, gone, denied, protected, quarantined.
 	Problems(ctx context.Context, sourceID int64) ([]archiver.Task, error)
 
+	// Hold makes this process the only one that syncs the archive, until release is called or the process ends. The error is
+	// of kind Held and says which process holds it and since when. Reading needs no hold.
+	Hold(ctx context.Context) (release func() error, err error)
 	// Check looks the archive over and says what is wrong, one line each; none is good.
 	Check(ctx context.Context) ([]string, error)
 	Close() error
