@@ -19,6 +19,15 @@ type Source struct {
 	Counts map[ArticleState]int
 }
 
+// Articles is the number of the source's articles in the archive, whatever their state.
+func (s Source) Articles() int {
+	var n int
+	for _, count := range s.Counts {
+		n += count
+	}
+	return n
+}
+
 // Channel is a way a site tells of its articles.
 type Channel string
 

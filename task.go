@@ -1,6 +1,9 @@
 package archiver
 
-import "time"
+import (
+	"sync/atomic"
+	"time"
+)
 
 // Role is what a fetched page is to be read as.
 type Role string
@@ -114,8 +117,19 @@ type Receipt struct {
 	Revised     bool // the article is new or its content changed
 }
 
-// Traffic counts what was asked of servers; robots.txt, redirects and retries included.
+// Traffic counts what was asked of servers; robots.txt, redirects and retries included. Many goroutines may Add to one.
 type Traffic struct {
 	Requests int64
 	Bytes    int64 // body bytes as sent over the wire
+}
+
+// Add counts requests and bytes.
+func (t *Traffic) Add(requests, bytes int64) {
+	atomic.AddInt64(&t.Requests, requests)
+	atomic.AddInt64(&t.Bytes, bytes)
+}
+
+// Load is what was counted so far.
+func (t *Traffic) Load() Traffic {
+	return Traffic{Requests: atomic.LoadInt64(&t.Requests), Bytes: atomic.LoadInt64(&t.Bytes)}
 }

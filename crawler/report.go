@@ -1,0 +1,127 @@
+package crawler
+
+import (
+	"time"
+
+	"archiver"
+)
+
+// maxProblems bounds what a report names one by one; the archive has them all.
+const maxProblems = 20
+
+// Report is what a sync of one source did.
+type Report struct {
+	Source       archiver.Source
+	Title        string // the listing's heading, where it has one
+	ListingPages int
+	Listed       int // articles that this walk saw, known ones included
+	New          int // of those, articles that were not in the archive
+	Saved        int // articles written
+	Protected    int // articles that need a password
+	Failed       int // articles that did not come, for whatever reason
+	Left         int // articles that are still to do
+	Waiting      int // tasks left for a later run
+	Due          time.Time
+	Problems     []Problem // of articles and of listing pages beyond the first; the first maxProblems
+	// Broken is why the listing could not be read at all; nil where it could.
+	Broken   error
+	Partial  bool // a listing page beyond the first could not be read
+	Blocked  bool // something was refused or put off by the site
+	Internal bool // a bug showed
+	Traffic  archiver.Traffic
+	Took     time.Duration
+}
+
+// Problem is one task that did not end well.
+type Problem struct {
+	URL  string
+	Kind archiver.Kind
+	Err  error
+}
+
+// ExitCode is the exit code of a command that did this and nothing else.
+func (r Report) ExitCode() int {
+	code := archiver.ExitDone
+	if r.Internal {
+		code = archiver.WorseExit(code, archiver.ExitInternal)
+	}
+	if r.Broken != nil {
+		switch archiver.KindOf(r.Broken) {
+		case archiver.Transient, archiver.Blocked:
+			code = archiver.WorseExit(code, archiver.ExitBlocked)
+		default:
+			code = archiver.WorseExit(code, archiver.ExitSource)
+		}
+	}
+	if r.Blocked || r.Waiting > 0 {
+		code = archiver.WorseExit(code, archiver.ExitBlocked)
+	}
+	if r.Failed > 0 || r.Partial {
+		code = archiver.WorseExit(code, archiver.ExitPartial)
+	}
+	return code
+}
+
+func (r *Report) add(s settled) {
+	if s.fatal != nil {
+		return
+	}
+	if s.task.Role == archiver.RoleListing && s.err == nil {
+		r.addListing(s)
+	}
+	if s.task.Role == archiver.RoleArticle && s.outcome.State != archiver.TaskPending {
+		r.addArticle(s)
+	}
+	if s.err == nil || s.outcome.State == archiver.TaskDone || s.outcome.State == archiver.TaskProtected {
+		return
+	}
+	kind := archiver.KindOf(s.err)
+	first := s.task.Role == archiver.RoleListing && s.task.Number == 1
+	if s.outcome.State == archiver.TaskPending && kind == archiver.Transient {
+		if first {
+			r.Broken = s.err // until an attempt succeeds
+		}
+		return
+	}
+	switch kind {
+	case archiver.Internal:
+		r.Internal = true
+	case archiver.Blocked:
+		r.Blocked = true
+	}
+	if first {
+		r.Broken = s.err
+		return
+	}
+	if s.task.Role == archiver.RoleListing {
+		r.Partial = true
+	}
+	if len(r.Problems) < maxProblems {
+		r.Problems = append(r.Problems, Problem{URL: s.task.URL, Kind: kind, Err: s.err})
+	}
+}
+
+func (r *Report) addListing(s settled) {
+	if len(s.outcome.Entries) > 0 || s.task.Number == 1 {
+		r.ListingPages++
+	}
+	if s.task.Number == 1 {
+		r.Broken = nil
+		r.Title = s.outcome.Title
+	}
+	r.Listed += s.receipt.NewInWalk
+	r.New += s.receipt.NewArticles
+	r.Left += s.receipt.NewArticles
+}
+
+func (r *Report) addArticle(s settled) {
+	r.Left--
+	switch {
+	case s.outcome.State == archiver.TaskDone:
+		r.Saved++
+	case s.outcome.State == archiver.TaskProtected:
+		r.Protected++
+	default:
+		r.Failed++
+	}
+}

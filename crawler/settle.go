@@ -1,0 +1,70 @@
+package crawler
+
+import (
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"archiver"
+)
+
+const (
+	// firstBackoff is the pause after the first failure; each further one doubles it, up to longestBackoff.
+	firstBackoff   = 2 * time.Second
+	longestBackoff = time.Hour
+)
+
+// settle turns what came of a task into the outcome to commit. Only the Kind of the error decides.
+func settle(task archiver.Task, outcome archiver.Outcome, err error, now time.Time) archiver.Outcome {
+	outcome.Task, outcome.At, outcome.State = task, now, archiver.TaskDone
+	if err == nil {
+		return outcome
+	}
+	outcome.Reason = reason(err)
+	kind := archiver.KindOf(err)
+	outcome.State = kind.TaskState()
+	switch kind {
+	case archiver.Transient:
+		outcome.Attempt = task.Attempt + 1
+		if outcome.Attempt >= archiver.MaxAttempts {
+			outcome.State = archiver.TaskFailed
+			break
+		}
+		outcome.NotBefore = now.Add(backoff(outcome.Attempt, retryAfter(err)))
+	case archiver.Blocked, archiver.Gone, archiver.Denied:
+		outcome.NotBefore = now.Add(archiver.RecheckBlocked)
+	}
+	if errors.Is(err, archiver.ErrProtected) {
+		outcome.State = archiver.TaskProtected
+		outcome.Pages = nil // the form says nothing
+	}
+	if task.Role == archiver.RoleFacts && kind != archiver.Transient {
+		// What a channel could add is welcome, not needed.
+		outcome.State = archiver.TaskDone
+	}
+	return outcome
+}
+
+// backoff is the pause before the next attempt: the server's wish, or doubling with a quarter of jitter so that tasks which
+// failed together do not return together.
+func backoff(attempt int, wish time.Duration) time.Duration {
+	pause := firstBackoff << min(attempt-1, 20)
+	pause = min(pause, longestBackoff)
+	pause += rand.N(pause / 4)
+	return max(pause, wish)
+}
+
+func retryAfter(err error) time.Duration {
+	if e, ok := errors.AsType[*archiver.Error](err); ok {
+		return e.RetryAfter
+	}
+	return 0
+}
+
+// reason is why, without the address that the task names anyway.
+func reason(err error) string {
+	if e, ok := errors.AsType[*archiver.Error](err); ok && e.Err != nil {
+		return e.Err.Error()
+	}
+	return err.Error()
+}
