@@ -130,7 +130,7 @@ func checkURL(u *url.URL) error {
 	default:
 		return errors.New("only http and https addresses can be archived")
 	}
-	if u.Hostname() == "" {
+	if strings.Trim(u.Hostname(), ".") == "" {
 		return errors.New("it names no host")
 	}
 	return nil
@@ -159,7 +159,7 @@ func shorten(ref string) string {
 }
 
 func canonicalHost(u *url.URL) string {
-	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	host := strings.ToLower(strings.TrimRight(u.Hostname(), "."))
 	port := u.Port()
 	if port == "" || u.Scheme == "http" && port == "80" || u.Scheme == "https" && port == "443" {
 		if strings.Contains(host, ":") {

@@ -1,0 +1,210 @@
+#!/usr/bin/env python3
+"""Syncs real blogs into empty archives, exports them, and scores the result against their ground truth.
+
+usage: run.py SITES_TOOLS SITES_DIR [--quick] [--site NAME] [--kill N] [--keep DIR]
+
+SITES_TOOLS is the folder of sites.sh and score.py, SITES_DIR where sites.sh built the blogs; they must be served already.
+--quick takes one category set on four sites. --kill N kills a sync of tt1-archives nlp N times at random moments instead, lets
+it end, and compares the archive with an undisturbed one.
+
+Prints one table. Exits 1 when a figure is under its floor. Needs Go and Python's standard library.
+"""
+import json, os, random, re, shutil, signal, subprocess, sys, tempfile, time, urllib.parse
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+
+# What may not be undercut; None where the truth has nothing of the kind.
+FLOORS = {
+    "title": 1.0, "published": 1.0, "author": 0.99, "modified": 0.99, "categories": 0.99, "tags": 0.99, "text_f1": 0.985,
+    "code": 0.98, "table": 0.98, "h2": 0.98, "h3": 0.98, "ul": 0.98, "ol": 0.98, "language": 0.90, "math": 0.90, "images": 0.95,
+}
+WORDPRESS = {"tt1-archives": 18100, "tt1-plain": 18101, "tt2-postname": 18102, "tt1-full": 18115}
+HEXO = {"hexo-next": 18130, "hexo-landscape": 18133}
+RECODED = {"gbk-meta": 18170, "gbk-mislabelled": 18171, "big5": 18172, "sjis": 18173, "gbk-nolabel": 18174, "utf16": 18175}
+RECODED_CATEGORIES = ["自然语言处理(NLP)", "论文阅读", "编程笔记 & 工具"]
+# The re-encoded copies lose what their encoding cannot hold, so only text, titles and dates are judged there.
+LEGACY_ONLY = ("title", "published", "text_f1")
+SYNC_SECONDS = 300
+
+
+def argument(name):
+    return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else None
+
+
+def categories(sites_dir, quick):
+    """Yields site, category, address of the category page, number of articles to be found."""
+    truth = json.load(open(sites_dir + "/wp/run/truth.json", encoding="utf-8"))
+    locked = {p["id"] for p in truth["posts"] if p.get("password")}
+    for site, port in WORDPRESS.items():
+        for key in ("nlp", "ml", "single", "empty"):
+            c = truth["categories"][key]
+            path = "/?cat=%d" % c["id"] if site == "tt1-plain" else "/%s%s" % (
+                {"tt1-archives": "archives/category/"}.get(site, "category/"), urllib.parse.quote(c["slug"])) + ("/" if site == "tt2-postname" else "")
+            if quick and site not in ("tt1-archives", "tt2-postname"):
+                continue
+            yield site, key, "http://127.0.0.1:%d%s" % (port, path), len(set(c["posts_in_archive_order"]) - locked)
+    truth = json.load(open(sites_dir + "/hexo/truth.json", encoding="utf-8"))
+    slug = lambda name: re.sub(r"-+", "-", re.sub(r"[\s/&()+]+", "-", name)).strip("-")
+    for site, port in HEXO.items() | RECODED.items():
+        for key, posts in truth["categories"].items():
+            if quick and (site not in ("hexo-next", "gbk-mislabelled") or (site in RECODED and key != RECODED_CATEGORIES[0])):
+                continue
+            if not posts or (site in RECODED and key not in RECODED_CATEGORIES):
+                continue  # Hexo makes no page for a category without posts
+            yield site, key, "http://127.0.0.1:%d/categories/%s/" % (port, urllib.parse.quote(slug(key))), len(posts)
+
+
+def archiver(binary, db, *args, **kw):
+    return subprocess.run([binary, "--db", db, "--no-progress", *args], capture_output=True, text=True, timeout=SYNC_SECONDS, **kw)
+
+
+def score(tools, sites_dir, site, category, export):
+    done = subprocess.run([sys.executable, tools + "/score.py", sites_dir, site, category, export, "--json"], capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stderr)
+    return json.loads(done.stdout)
+
+
+def measure(binary, tools, sites_dir, work, site, category, url, articles):
+    """One row of the table, and what is wrong with it."""
+    db, export = os.path.join(work, "archive.db"), os.path.join(work, "articles.jsonl")
+    for f in (db, db + "-wal", db + "-shm", export):
+        if os.path.exists(f):
+            os.remove(f)
+    wrong = []
+    first = archiver(binary, db, "sync", url, "--delay", "0")
+    if first.returncode:
+        wrong.append("exit code %d: %s" % (first.returncode, (first.stderr or first.stdout).strip().replace("\n", " / ")))
+    second = archiver(binary, db, "sync", "--delay", "0")
+    requests, listing = (int(re.search(r"(\d+) " + w, second.stdout + " 0 request 0 listing page").group(1)) for w in ("request", "listing page"))
+    if requests > listing + 1:
+        wrong.append("the second sync made %d requests for %d listing pages and robots.txt" % (requests, listing))
+    row = {"site": site, "category": category, "articles": articles, "found": 0, "extra": 0, "second": requests}
+    if articles == 0:
+        if "no articles" not in first.stdout:
+            wrong.append("an empty category is not said to be empty: " + first.stdout.strip())
+        return row, wrong
+    done = archiver(binary, db, "export", "jsonl", "-o", export)
+    if done.returncode:
+        return row, wrong + ["export: " + done.stderr.strip()]
+    row.update(score(tools, sites_dir, site, category, export))
+    if row["found"] != articles or row["extra"]:
+        wrong.append("found %d of %d, %d extra" % (row["found"], articles, row["extra"]))
+    for name, floor in FLOORS.items():
+        if site in RECODED and name not in LEGACY_ONLY:
+            continue
+        if name in row and row[name] < floor:
+            wrong.append("%s is %.4f, under %.3f" % (name, row[name], floor))
+    return row, wrong
+
+
+COLUMNS = ["title", "published", "author", "modified", "categories", "tags", "text_f1", "code", "language", "table", "h2", "h3", "ul", "ol", "math", "images"]
+
+
+def show(row):
+    cells = ["%-15s %-22s" % (row["site"], row["category"]), "%3d/%-3d" % (row["found"], row["articles"]), "%3d" % row["extra"], "%3d" % row["second"]]
+    cells += ["%6.4f" % row[c] if c in row else "     –" for c in COLUMNS]
+    print(" ".join(cells), flush=True)
+
+
+def comparable(export):
+    """The articles without the moments they were seen at."""
+    out = {}
+    for line in open(export, encoding="utf-8"):
+        a = json.loads(line)
+        a.pop("first_seen", None), a.pop("checked", None)
+        out[a["url"]] = a
+    return out
+
+
+def kill(binary, sites_dir, work, times):
+    """Kills a sync at random moments; returns what is wrong."""
+    site, key, url, articles = next(c for c in categories(sites_dir, True))
+    log = sites_dir + "/wp/run/access.log"
+    archives = {}
+    for name in ("undisturbed", "killed"):
+        db = os.path.join(work, name + ".db")
+        asked, refetched, kills = [], 0, 0
+        started = time.time()
+        if name == "undisturbed":
+            if archiver(binary, db, "sync", url, "--delay", "0").returncode:
+                return ["the undisturbed sync failed"]
+            span = time.time() - started
+        while name == "killed" and kills < times:
+            before = committed(binary, db)
+            mark = os.path.getsize(log)
+            p = subprocess.Popen([binary, "--db", db, "--no-progress", "sync", url, "--delay", "0"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(random.uniform(0.02, span / times * 1.6))
+            ended = p.poll() is not None
+            p.send_signal(signal.SIGKILL) if not ended else None
+            p.wait()
+            kills += 1
+            time.sleep(0.05)
+            refetched += again(log, mark, before)
+            if ended:
+                print("the sync ended before kill %d" % kills)
+        before, mark = committed(binary, db), os.path.getsize(log)
+        last = archiver(binary, db, "sync", url, "--delay", "0")
+        if last.returncode:
+            return ["the last sync failed: " + last.stderr]
+        refetched += again(log, mark, before)
+        export = os.path.join(work, name + ".jsonl")
+        archiver(binary, db, "export", "jsonl", "-o", export)
+        archives[name] = comparable(export)
+        print("%-12s %3d articles, %d kills, %d requests for articles that were committed; then: %s" % (
+            name, len(archives[name]), kills, refetched, last.stdout.strip()))
+        if refetched:
+            return ["%d requests for articles already committed" % refetched]
+    if archives["undisturbed"] != archives["killed"]:
+        return ["the archives differ"]
+    if len(archives["killed"]) != articles:
+        return ["%d of %d articles" % (len(archives["killed"]), articles)]
+    return []
+
+
+def committed(binary, db):
+    if not os.path.exists(db):
+        return set()
+    done = archiver(binary, db, "list", "--json")
+    return {urllib.parse.urlsplit(json.loads(l)["url"]).path for l in done.stdout.splitlines()}
+
+
+def again(log, mark, committed):
+    with open(log, encoding="utf-8", errors="replace") as f:
+        f.seek(mark)
+        lines = f.read().splitlines()
+    return sum(1 for l in lines if (m := re.search(r'"?(?:GET|HEAD) (?:http://[^/ ]+)?(/[^ ?"]*)', l)) and m.group(1) in committed)
+
+
+def main():
+    args = [a for i, a in enumerate(sys.argv[1:], 1) if not a.startswith("--") and sys.argv[i - 1] not in ("--site", "--kill", "--keep")]
+    if len(args) != 2:
+        sys.exit(__doc__)
+    tools, sites_dir = args
+    work = argument("--keep") or tempfile.mkdtemp(prefix="archiver-bench-")
+    os.makedirs(work, exist_ok=True)
+    binary = os.path.join(work, "archiver")
+    env = dict(os.environ, CGO_ENABLED="0")
+    subprocess.run(["go", "build", "-o", binary, "./cmd/archiver"], cwd=ROOT, env=env, check=True)
+    try:
+        if argument("--kill"):
+            wrong = kill(binary, sites_dir, work, int(argument("--kill")))
+        else:
+            wrong = []
+            print("%-15s %-22s %-7s %3s %3s %s" % ("site", "category", "found", "ext", "2nd", " ".join("%6.6s" % c for c in COLUMNS)))
+            for site, category, url, articles in categories(sites_dir, "--quick" in sys.argv):
+                if argument("--site") not in (None, site):
+                    continue
+                row, bad = measure(binary, tools, sites_dir, work, site, category, url, articles)
+                show(row)
+                wrong += ["%s %s: %s" % (site, category, b) for b in bad]
+    finally:
+        if not argument("--keep"):
+            shutil.rmtree(work)
+    for w in wrong:
+        print("UNDER THE FLOOR", w)
+    sys.exit(1 if wrong else 0)
+
+
+main()

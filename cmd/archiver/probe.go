@@ -1,0 +1,214 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"archiver"
+	"archiver/crawler"
+	"archiver/extract"
+
+	"github.com/spf13/cobra"
+)
+
+// Bounds of what probe shows and fetches: enough to see whether archiver understands the blog.
+const (
+	probeEntries = 5
+	probeParts   = 3
+	probeText    = 200
+)
+
+func newProbe(a *app) *cobra.Command {
+	var c crawling
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "probe URL",
+		Short: "Show what a category page looks like to archiver; nothing is written",
+		Long: `Fetch one category page and its first article, and show what was understood: the listing's pages and entries, and what
+would be saved of the article. Nothing is written.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			address, err := address(args[0])
+			if err != nil {
+				return err
+			}
+			cfg, err := a.config()
+			if err != nil {
+				return err
+			}
+			c := c.withConfig(cmd, cfg)
+			if err := c.check(); err != nil {
+				return err
+			}
+			fetcher, err := a.fetcher(cfg, c, archiver.Source{URL: address})
+			if err != nil {
+				return err
+			}
+			defer fetcher.Close()
+			p := probe{app: a, fetcher: fetcher, extract: extractor{extract.New()}, address: address}
+			found, err := p.look(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return jsonLine(a.Out, found)
+			}
+			return p.tell(found)
+		},
+	}
+	c.flags(cmd)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object")
+	return cmd
+}
+
+type probe struct {
+	*app
+	fetcher crawler.Fetcher
+	extract crawler.Extractor
+	address string
+	traffic archiver.Traffic
+}
+
+// probed is what a probe found; also the JSON object.
+type probed struct {
+	URL     string        `json:"url"`
+	Title   string        `json:"title,omitempty"`
+	Why     string        `json:"why,omitempty"`
+	Entries []probedEntry `json:"entries"`
+	Next    []string      `json:"next,omitempty"`
+	Pages   int           `json:"pages,omitempty"`
+	Facts   []string      `json:"channels,omitempty"`
+	Sample  *probedSample `json:"sample,omitempty"`
+	Problem string        `json:"problem,omitempty"` // why there is no sample
+}
+
+type probedEntry struct {
+	URL       string             `json:"url"`
+	Title     string             `json:"title,omitempty"`
+	Published archiver.Timestamp `json:"published,omitzero"`
+}
+
+type probedSample struct {
+	URL        string             `json:"url"`
+	Title      string             `json:"title,omitempty"`
+	Authors    []string           `json:"authors,omitempty"`
+	Published  archiver.Timestamp `json:"published,omitzero"`
+	Modified   archiver.Timestamp `json:"modified,omitzero"`
+	Categories []string           `json:"categories,omitempty"`
+	Tags       []string           `json:"tags,omitempty"`
+	Language   string             `json:"language,omitempty"`
+	Words      int                `json:"words"`
+	Begins     string             `json:"begins,omitempty"`
+}
+
+func (p *probe) fetch(ctx context.Context, url string) (*archiver.Page, error) {
+	return p.fetcher.Fetch(ctx, archiver.Request{URL: url, Scope: p.address, Traffic: &p.traffic})
+}
+
+func (p *probe) look(ctx context.Context) (probed, error) {
+	page, err := p.fetch(ctx, p.address)
+	if err != nil {
+		return probed{}, err
+	}
+	listing, err := p.extract.Listing(page)
+	if err != nil {
+		return probed{}, err
+	}
+	found := probed{URL: page.URL, Title: listing.Title, Why: listing.Why, Next: listing.Next, Pages: listing.Pages, Facts: listing.Facts, Entries: []probedEntry{}}
+	for _, e := range listing.Entries {
+		found.Entries = append(found.Entries, probedEntry{e.URL, e.Title, e.Published})
+	}
+	for _, entry := range listing.Entries {
+		if entry.Protected {
+			continue
+		}
+		sample, err := p.sample(ctx, entry)
+		if ctx.Err() != nil {
+			return found, context.Cause(ctx)
+		}
+		if err != nil {
+			found.Problem = err.Error()
+		} else {
+			found.Sample, found.Problem = sample, ""
+		}
+		break
+	}
+	return found, nil
+}
+
+func (p *probe) sample(ctx context.Context, entry archiver.Entry) (*probedSample, error) {
+	assembly := p.extract.Article([]archiver.Entry{entry})
+	for next, parts := entry.URL, 0; next != "" && parts < probeParts; parts++ {
+		page, err := p.fetch(ctx, next)
+		if err != nil {
+			return nil, err
+		}
+		if next, err = assembly.Add(page); err != nil {
+			return nil, err
+		}
+	}
+	article, err := assembly.Article()
+	if err != nil {
+		return nil, err
+	}
+	begins := strings.Join(strings.Fields(article.Markdown), " ")
+	if r := []rune(begins); len(r) > probeText {
+		begins = string(r[:probeText]) + "…"
+	}
+	return &probedSample{article.URL, article.Title, article.Authors, article.Published, article.Modified, article.Categories, article.Tags,
+		article.Language, article.Words, begins}, nil
+}
+
+func (p *probe) tell(f probed) error {
+	rows := [][]string{{"listing", printable(f.Title)}, {"address", f.URL}}
+	if f.Why != "" {
+		rows = append(rows, []string{"found by", printable(f.Why)})
+	}
+	rows = append(rows, []string{"pages", pagesWords(f)})
+	for _, channel := range f.Facts {
+		rows = append(rows, []string{"channel", channel})
+	}
+	rows = append(rows, []string{"entries", fmt.Sprintf("%d on this page", len(f.Entries))})
+	for i, e := range f.Entries {
+		if i == probeEntries {
+			rows = append(rows, []string{"", fmt.Sprintf("and %d more", len(f.Entries)-i)})
+			break
+		}
+		rows = append(rows, []string{"", fmt.Sprintf("%-10s  %s", day(e.Published), cut(printable(e.Title), 70))}, []string{"", "            " + e.URL})
+	}
+	rows = append(rows, []string{})
+	if s := f.Sample; s != nil {
+		rows = append(rows, []string{"sample", s.URL}, []string{"title", printable(s.Title)})
+		for _, fact := range [][2]string{
+			{"authors", strings.Join(s.Authors, ", ")}, {"published", s.Published.String()}, {"modified", s.Modified.String()},
+			{"categories", strings.Join(s.Categories, ", ")}, {"tags", strings.Join(s.Tags, ", ")}, {"language", s.Language},
+		} {
+			if fact[1] != "" {
+				rows = append(rows, []string{fact[0], printable(fact[1])})
+			}
+		}
+		rows = append(rows, []string{"words", fmt.Sprint(s.Words)}, []string{"begins", printable(s.Begins)})
+	} else if f.Problem != "" {
+		rows = append(rows, []string{"sample", printable(f.Problem)})
+	}
+	rows = append(rows, []string{}, []string{"", fmt.Sprintf("%s, %s; nothing was written", count(int(p.traffic.Requests), "request"), size(p.traffic.Bytes))})
+	return table(p.Out, rows)
+}
+
+func pagesWords(f probed) string {
+	switch {
+	case f.Pages > 1:
+		return fmt.Sprintf("%d, says the page; next: %s", f.Pages, first(f.Next))
+	case len(f.Next) > 0:
+		return fmt.Sprintf("at least %d; next: %s", len(f.Next)+1, first(f.Next))
+	}
+	return "only this one"
+}
+
+func first(list []string) string {
+	if len(list) == 0 {
+		return "none"
+	}
+	return list[0]
+}
