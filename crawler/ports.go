@@ -11,7 +11,7 @@ import (
 type Frontier interface {
 	// StartWalk begins a new walk of the source's listing: its first page is pended again, whatever else an earlier walk left
 	// pending of the listing is done, and every task whose recheck is due at now is pended. Failed tasks are pended with
-	// their attempts forgotten.
+	// their attempts forgotten. Leases of an earlier run, which must have been killed, are void.
 	StartWalk(ctx context.Context, sourceID int64, now time.Time) (walk int64, err error)
 	// Claim leases up to limit due tasks of the source until now+lease. Listing pages go before facts, facts before
 	// articles: nothing of a later role is given while a task of an earlier role is due or leased.

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
-	"net"
-	"net/url"
 	"path/filepath"
 	"strings"
 	"time"
@@ -113,10 +111,10 @@ func (a *app) fetcher(cfg config.Config, c crawling, named ...archiver.Source) (
 	}
 	allow := cfg.AllowPrivate
 	for _, source := range named {
-		allow = append(allow[:len(allow):len(allow)], hostPort(source.URL))
+		allow = append(allow[:len(allow):len(allow)], source.URL)
 	}
 	return fetch.New(fetch.Options{
-		UserAgent: cfg.UserAgent, Delay: c.delay, Concurrency: c.concurrency, MaxBody: int64(cfg.MaxBody), Timeout: time.Duration(cfg.Timeout),
+		UserAgent: cfg.UserAgent, Delay: c.delay, Concurrency: c.concurrency, MaxBody: cfg.MaxBody, Timeout: cfg.Timeout,
 		Allow: allow, Log: log,
 	})
 }
@@ -145,22 +143,6 @@ var (
 	_ crawler.Fetcher   = (*fetch.Client)(nil)
 	_ crawler.Extractor = extractor{}
 )
-
-// hostPort is the host of an address with its port written out.
-func hostPort(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return address
-	}
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"https": "443"}[u.Scheme]
-	}
-	if port == "" {
-		port = "80"
-	}
-	return net.JoinHostPort(u.Hostname(), port)
-}
 
 // address reads what a person typed as the address of a page: the scheme may be missing.
 func address(typed string) (string, error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"archiver"
 	"archiver/crawler"
@@ -54,7 +53,7 @@ func (c *crawling) flags(cmd *cobra.Command) {
 // withConfig takes from the configuration what the command line left open.
 func (c crawling) withConfig(cmd *cobra.Command, cfg config.Config) crawling {
 	if cfg.Delay != nil && !cmd.Flags().Changed("delay") {
-		c.delay = time.Duration(*cfg.Delay)
+		c.delay = *cfg.Delay
 	}
 	if cfg.Concurrency > 0 && !cmd.Flags().Changed("concurrency") {
 		c.concurrency = cfg.Concurrency
@@ -100,8 +99,8 @@ func (a *app) sync(ctx context.Context, store storage.Store, cfg config.Config, 
 		if err := errors.Join(a.tell(report), err); err != nil {
 			return err
 		}
-		if added[source.ID] && never(report) {
-			// A mistyped address is not to be asked for by cron for years.
+		if added[source.ID] && report.Broken != nil && report.Listed == 0 {
+			// A mistyped address is not to be asked for year after year.
 			if _, err := store.RemoveSource(ctx, source.ID, true); err != nil {
 				return err
 			}
@@ -112,11 +111,6 @@ func (a *app) sync(ctx context.Context, store storage.Store, cfg config.Config, 
 		return exit(code)
 	}
 	return nil
-}
-
-// never reports whether a listing failed in a way that time does not mend.
-func never(r crawler.Report) bool {
-	return r.Broken != nil && archiver.KindOf(r.Broken) != archiver.Transient && r.Listed == 0
 }
 
 // tell writes the summary line, and before it what went wrong.
@@ -136,7 +130,7 @@ func (a *app) tell(r crawler.Report) error {
 		fmt.Fprintf(a.Err, "archiver: %s of %s did not come; the rest is saved\n", count(r.Failed, "article"), r.Source.Name)
 		fmt.Fprintf(a.Err, "archiver: hint: `archiver list %s --problems` says why; the next sync tries again what may pass\n", r.Source.Name)
 	}
-	if r.Waiting > 0 {
+	if r.Waiting > 0 && r.Broken == nil {
 		fmt.Fprintf(a.Err, "archiver: %s of %s will be tried again by a sync after %s\n", count(r.Waiting, "page"), r.Source.Name, r.Due.Local().Format("15:04"))
 	}
 	if a.quiet {
