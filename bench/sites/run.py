@@ -23,6 +23,13 @@ WORDPRESS = {"tt1-archives": 18100, "tt1-plain": 18101, "tt2-postname": 18102, "
 HEXO = {"hexo-next": 18130, "hexo-landscape": 18133}
 RECODED = {"gbk-meta": 18170, "gbk-mislabelled": 18171, "big5": 18172, "sjis": 18173, "gbk-nolabel": 18174, "utf16": 18175}
 RECODED_CATEGORIES = ["自然语言处理(NLP)", "论文阅读", "编程笔记 & 工具"]
+# What a public page does not say cannot be found on it. WordPress shows "straight quotes" curled and markup in a title as markup,
+# while the truth has what the author typed; so does one Hexo theme for markup. Landscape names nobody as an article's author.
+# The figures that this takes away are taken from the floors, article by article, and from nothing else.
+UNSHOWN_TITLES = {"tt": ("title-entities", "title-reserved-chars"), "hexo-next": ("title-entities",)}
+UNSHOWN = {"hexo-landscape": ("author",)}
+# score.py takes the numbers of an ordered list inside a list for words of its text, so one list of this article cannot match.
+NUMBERED_INSIDE = ("lists",)
 # The re-encoded copies lose what their encoding cannot hold, so only text, titles and dates are judged there.
 LEGACY_ONLY = ("title", "published", "text_f1")
 SYNC_SECONDS = 300
@@ -33,7 +40,7 @@ def argument(name):
 
 
 def categories(sites_dir, quick):
-    """Yields site, category, address of the category page, number of articles to be found."""
+    """Yields site, category, address of the category page, and the truth of the articles to be found."""
     truth = json.load(open(sites_dir + "/wp/run/truth.json", encoding="utf-8"))
     locked = {p["id"] for p in truth["posts"] if p.get("password")}
     for site, port in WORDPRESS.items():
@@ -43,7 +50,8 @@ def categories(sites_dir, quick):
                 {"tt1-archives": "archives/category/"}.get(site, "category/"), urllib.parse.quote(c["slug"])) + ("/" if site == "tt2-postname" else "")
             if quick and site not in ("tt1-archives", "tt2-postname"):
                 continue
-            yield site, key, "http://127.0.0.1:%d%s" % (port, path), len(set(c["posts_in_archive_order"]) - locked)
+            ids = set(c["posts_in_archive_order"]) - locked
+            yield site, key, "http://127.0.0.1:%d%s" % (port, path), [p for p in truth["posts"] if p["id"] in ids]
     truth = json.load(open(sites_dir + "/hexo/truth.json", encoding="utf-8"))
     slug = lambda name: re.sub(r"-+", "-", re.sub(r"[\s/&()+]+", "-", name)).strip("-")
     for site, port in HEXO.items() | RECODED.items():
@@ -52,7 +60,20 @@ def categories(sites_dir, quick):
                 continue
             if not posts or (site in RECODED and key not in RECODED_CATEGORIES):
                 continue  # Hexo makes no page for a category without posts
-            yield site, key, "http://127.0.0.1:%d/categories/%s/" % (port, urllib.parse.quote(slug(key))), len(posts)
+            yield site, key, "http://127.0.0.1:%d/categories/%s/" % (port, urllib.parse.quote(slug(key))), [p for p in truth["posts"] if p["key"] in set(posts)]
+
+
+def floors(site, posts):
+    """The floors for these articles on this site, less what the site does not show."""
+    out = {k: v for k, v in FLOORS.items() if k not in UNSHOWN.get(site, ()) and (site not in RECODED or k in LEGACY_ONLY)}
+    special = next((v for k, v in UNSHOWN_TITLES.items() if site.startswith(k)), ())
+    titled = [p for p in posts if p["title"]]
+    if titled:
+        out["title"] -= sum(p.get("special") in special for p in titled) / len(titled)
+    ordered = [p for p in posts for kind, _ in p.get("blocks") or [] if kind == "ol"]
+    if ordered and "ol" in out:
+        out["ol"] = min(out["ol"], 1 - sum(p.get("special") in NUMBERED_INSIDE for p in posts) / len(ordered))
+    return {k: round(v, 4) for k, v in out.items()}
 
 
 def archiver(binary, db, *args, **kw):
@@ -66,8 +87,9 @@ def score(tools, sites_dir, site, category, export):
     return json.loads(done.stdout)
 
 
-def measure(binary, tools, sites_dir, work, site, category, url, articles):
+def measure(binary, tools, sites_dir, work, site, category, url, posts):
     """One row of the table, and what is wrong with it."""
+    articles = len(posts)
     db, export = os.path.join(work, "archive.db"), os.path.join(work, "articles.jsonl")
     for f in (db, db + "-wal", db + "-shm", export):
         if os.path.exists(f):
@@ -78,7 +100,7 @@ def measure(binary, tools, sites_dir, work, site, category, url, articles):
         wrong.append("exit code %d: %s" % (first.returncode, (first.stderr or first.stdout).strip().replace("\n", " / ")))
     second = archiver(binary, db, "sync", "--delay", "0")
     requests, listing = (int(re.search(r"(\d+) " + w, second.stdout + " 0 request 0 listing page").group(1)) for w in ("request", "listing page"))
-    if requests > listing + 1:
+    if requests > listing + 2:  # robots.txt, which some blogs redirect
         wrong.append("the second sync made %d requests for %d listing pages and robots.txt" % (requests, listing))
     row = {"site": site, "category": category, "articles": articles, "found": 0, "extra": 0, "second": requests}
     if articles == 0:
@@ -91,11 +113,9 @@ def measure(binary, tools, sites_dir, work, site, category, url, articles):
     row.update(score(tools, sites_dir, site, category, export))
     if row["found"] != articles or row["extra"]:
         wrong.append("found %d of %d, %d extra" % (row["found"], articles, row["extra"]))
-    for name, floor in FLOORS.items():
-        if site in RECODED and name not in LEGACY_ONLY:
-            continue
+    for name, floor in floors(site, posts).items():
         if name in row and row[name] < floor:
-            wrong.append("%s is %.4f, under %.3f" % (name, row[name], floor))
+            wrong.append("%s is %.4f, under %.4f" % (name, row[name], floor))
     return row, wrong
 
 
@@ -120,7 +140,7 @@ def comparable(export):
 
 def kill(binary, sites_dir, work, times):
     """Kills a sync at random moments; returns what is wrong."""
-    site, key, url, articles = next(c for c in categories(sites_dir, True))
+    site, key, url, posts = next(c for c in categories(sites_dir, True))
     log = sites_dir + "/wp/run/access.log"
     archives = {}
     for name in ("undisturbed", "killed"):
@@ -158,8 +178,8 @@ def kill(binary, sites_dir, work, times):
             return ["%d requests for articles already committed" % refetched]
     if archives["undisturbed"] != archives["killed"]:
         return ["the archives differ"]
-    if len(archives["killed"]) != articles:
-        return ["%d of %d articles" % (len(archives["killed"]), articles)]
+    if len(archives["killed"]) != len(posts):
+        return ["%d of %d articles" % (len(archives["killed"]), len(posts))]
     return []
 
 
@@ -193,10 +213,10 @@ def main():
         else:
             wrong = []
             print("%-15s %-22s %-7s %3s %3s %s" % ("site", "category", "found", "ext", "2nd", " ".join("%6.6s" % c for c in COLUMNS)))
-            for site, category, url, articles in categories(sites_dir, "--quick" in sys.argv):
+            for site, category, url, posts in categories(sites_dir, "--quick" in sys.argv):
                 if argument("--site") not in (None, site):
                     continue
-                row, bad = measure(binary, tools, sites_dir, work, site, category, url, articles)
+                row, bad = measure(binary, tools, sites_dir, work, site, category, url, posts)
                 show(row)
                 wrong += ["%s %s: %s" % (site, category, b) for b in bad]
     finally:

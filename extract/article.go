@@ -1,0 +1,158 @@
+package extract
+
+import (
+	"crypto/sha256"
+	"strconv"
+
+	"archiver"
+
+	"golang.org/x/net/html"
+)
+
+// Assembly puts the pages of one article together.
+type Assembly struct {
+	entries []archiver.Entry
+	first   *articlePage // of part 1, its tree trimmed
+	article archiver.Article
+	bases   []string // the addresses of part 1
+	locked  bool
+	parts   []*html.Node // clean trees
+	seen    map[[sha256.Size]byte]bool
+}
+
+// Article begins an article of which the channels say entries, the listing's first.
+func (x *Extractor) Article(entries []archiver.Entry) *Assembly {
+	return &Assembly{entries: entries, seen: make(map[[sha256.Size]byte]bool)}
+}
+
+// Add reads the article's next page. It gives the address of the page after it, or "" for the last. An error of kind Unusable
+// says that the first page has no article; a further page without text, or with that of an earlier one, ends the article.
+func (a *Assembly) Add(page *archiver.Page) (next string, err error) {
+	doc, err := parse(page)
+	if err != nil {
+		return "", a.refuseOnlyFirst(err)
+	}
+	if a.first != nil {
+		return a.addPart(doc)
+	}
+	r, err := readArticle(doc, a.entries)
+	if err != nil {
+		return "", err
+	}
+	a.first = r
+	a.article = r.article()
+	a.article.URL = a.address(page)
+	a.article.ID = archiver.ArticleID(a.name(page))
+	a.article.Checked = page.FetchedAt
+	a.bases = []string{page.URL, page.Requested, a.article.URL}
+	if r.isProtected() {
+		a.locked = true
+		return "", nil
+	}
+	return a.take(r), nil
+}
+
+func (a *Assembly) refuseOnlyFirst(err error) error {
+	if a.first == nil {
+		return err
+	}
+	return nil
+}
+
+func (a *Assembly) addPart(doc *document) (string, error) {
+	for _, base := range a.bases {
+		if archiver.Key(doc.page.URL) == archiver.Key(base) {
+			return "", nil // sent back to the first page
+		}
+	}
+	r, err := readArticle(doc, nil)
+	if err != nil || r.isProtected() {
+		return "", nil
+	}
+	return a.take(r), nil
+}
+
+// take keeps the text of a page and gives the address of the next one.
+func (a *Assembly) take(r *articlePage) string {
+	text := sha256.Sum256([]byte(textOf(r.blocks[r.body.block].node)))
+	if a.seen[text] {
+		return ""
+	}
+	a.seen[text] = true
+	n := len(a.parts) + 1
+	next, ok := r.nextPart(a.bases, n)
+	a.parts = append(a.parts, clean(r.trim(r.body, r.title), r.document))
+	if !ok || n >= maxParts {
+		return ""
+	}
+	return next
+}
+
+// Article is the article, all pages as one. With archiver.ErrProtected comes an article of state protected without text.
+func (a *Assembly) Article() (archiver.Article, error) {
+	if a.first == nil {
+		return archiver.Article{}, archiver.Errorf(archiver.Unusable, "found no article text")
+	}
+	if a.locked {
+		article := protected(a.article)
+		article.Language = a.first.languageOf("")
+		return article, archiver.ErrProtected
+	}
+	tree := mergeParts(a.parts)
+	article := a.article
+	text := plainText(tree)
+	article.Words = countWords(text)
+	article.Language = a.first.languageOf(text)
+	article.Excerpt = a.first.excerpt(text)
+	if article.Image == "" {
+		article.Image = firstImage(tree)
+	}
+	article.HTML = renderHTML(tree)
+	markdown, err := toMarkdown(tree)
+	if err != nil {
+		return archiver.Article{}, &archiver.Error{Kind: archiver.Internal, Op: "write Markdown of", URL: article.URL, Err: err}
+	}
+	article.Markdown = markdown
+	return article, nil
+}
+
+// name is the address that the article is known by: the list's.
+func (a *Assembly) name(page *archiver.Page) string {
+	for _, e := range a.entries {
+		if e.URL != "" {
+			return e.URL
+		}
+	}
+	if page.Requested != "" {
+		return page.Requested
+	}
+	return page.URL
+}
+
+// address is the article's address: the list's, or where the site sent us from there.
+func (a *Assembly) address(page *archiver.Page) string {
+	name := a.name(page)
+	if page.URL == "" || same(archiver.Key(name), archiver.Key(page.URL)) || !archiver.SameSite(name, page.URL) {
+		return name
+	}
+	return page.URL
+}
+
+// smallImage is the width in pixels below which an image is an icon.
+const smallImage = 100
+
+// firstImage is the first image of the text that is not an icon.
+func firstImage(tree *html.Node) string {
+	for n := range tree.Descendants() {
+		if n.Type != html.ElementNode || n.Data != "img" {
+			continue
+		}
+		if w, err := strconv.Atoi(attrOf(n, "width")); err == nil && w < smallImage {
+			continue
+		}
+		if src := attrOf(n, "src"); src != "" && !decorative(src) {
+			return src
+		}
+	}
+	return ""
+}

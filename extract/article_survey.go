@@ -1,0 +1,335 @@
+package extract
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// This file looks an article's page over, once, and notes all that body and metadata are decided from. Rules: text is measured
+// in sentences, because menus, tags and bylines are made of words; a Han character counts as two letters; what lists other
+// things has no text of the article in it, whatever it says.
+
+// survey is an article's page looked over.
+type survey struct {
+	*document
+	lang   string // of the html element
+	title  string // of the title element
+	metas  map[string][]string
+	links  []*html.Node // link elements
+	ld     []string     // JSON-LD
+	blocks []block      // in the order of the page; blocks[0] is the root
+	root   int          // of the body element
+
+	headings, times, anchors, marked, passwords []spot
+
+	names map[string]role
+	order int
+	run   run
+}
+
+// block is an element that stands on lines of its own.
+type block struct {
+	node       *html.Node
+	parent     int
+	end        int // the index after its last descendant
+	order      int // where it begins among all elements
+	last       int // where it ends
+	roles      role
+	own, prose int // weight of the sentences directly in it, and of those below it that are the article's
+	ownImages  int
+	images     int // below it
+	aside      bool
+}
+
+// spot is an element and where it stands.
+type spot struct {
+	*html.Node
+	block int // the innermost block around it, or itself
+	order int
+	roles role
+}
+
+// run is the text of a block up to the next block inside it.
+type run struct {
+	weight, linked int
+}
+
+// A run lighter than this, ten Han characters or four words, is a label and not a sentence.
+const leastSentence = 20
+
+func surveyPage(doc *document) *survey {
+	s := &survey{
+		document: doc, metas: make(map[string][]string, 32), names: make(map[string]role, 128),
+		blocks: make([]block, 0, 512), anchors: make([]spot, 0, 128),
+	}
+	s.blocks = append(s.blocks, block{node: doc.Nodes[0], parent: -1})
+	for c := doc.Nodes[0].FirstChild; c != nil; c = c.NextSibling {
+		s.walk(c, 0, inside{})
+	}
+	s.close(0)
+	s.total()
+	s.reconsider()
+	return s
+}
+
+// inside is what the walk is in.
+type inside struct {
+	link, body, code, article bool
+}
+
+func (s *survey) walk(n *html.Node, at int, in inside) {
+	switch n.Type {
+	case html.TextNode:
+		w := weigh(n.Data)
+		s.run.weight += w
+		if in.link {
+			s.run.linked += w
+		}
+		return
+	case html.ElementNode:
+	default:
+		return
+	}
+	s.order++
+	switch n.DataAtom {
+	case atom.Script:
+		if strings.Contains(attrOf(n, "type"), "ld+json") {
+			s.ld = append(s.ld, textOf(n))
+		}
+		return
+	case atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Iframe, atom.Select, atom.Textarea, atom.Object, atom.Button:
+		return
+	case atom.Meta:
+		s.seeMeta(n, at)
+		return
+	case atom.Link:
+		s.links = append(s.links, n)
+		return
+	case atom.Title:
+		if s.title == "" {
+			s.title = oneLine(textOf(n))
+		}
+		return
+	case atom.Html:
+		s.lang = attrOf(n, "lang")
+		if s.lang == "" {
+			s.lang = attrOf(n, "xml:lang")
+		}
+	case atom.Br:
+		return
+	case atom.Img:
+		s.blocks[at].ownImages++
+		return
+	case atom.Input:
+		if attrOf(n, "type") == "password" {
+			s.passwords = append(s.passwords, spot{Node: n, block: at, order: s.order})
+		}
+		return
+	}
+	if !isBlock(n) || in.code {
+		s.walkInline(n, at, in)
+		return
+	}
+	s.walkBlock(n, at, in)
+}
+
+func (s *survey) walkInline(n *html.Node, at int, in inside) {
+	here := spot{Node: n, block: at, order: s.order}
+	if !in.body && !in.code {
+		here.roles = s.rolesOf(n)
+	}
+	switch {
+	case n.DataAtom == atom.A:
+		in.link = true
+		s.anchors = append(s.anchors, here)
+		if here.roles&(roleAuthor|roleTitle|roleSite) != 0 {
+			s.marked = append(s.marked, here)
+		}
+	case n.DataAtom == atom.Time:
+		s.times = append(s.times, here)
+	case here.roles != 0:
+		s.marked = append(s.marked, here)
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		s.walk(c, at, in)
+	}
+}
+
+func (s *survey) walkBlock(n *html.Node, at int, in inside) {
+	s.flush(at)
+	me := len(s.blocks)
+	b := block{node: n, parent: at, order: s.order, roles: s.rolesOf(n)}
+	switch n.DataAtom {
+	case atom.Body:
+		s.root = me
+		b.roles = 0
+	case atom.Html:
+		b.roles = 0
+	case atom.Pre:
+		in.code = true
+		b.roles = 0
+	case atom.Footer, atom.Aside, atom.Header:
+		if !in.article && b.roles&(roleMeta|roleTitle|roleBody|roleLoose) == 0 && n.DataAtom != atom.Header {
+			b.roles |= roleForeign
+		}
+	case atom.Form:
+		b.roles |= roleForeign
+	case atom.Article, atom.Main:
+		in.article = true
+	}
+	if b.roles&roleBody != 0 {
+		in.body = true
+	}
+	b.aside = b.roles&roleNotText != 0 && !isHeading(n)
+	s.blocks = append(s.blocks, b)
+	here := spot{Node: n, block: me, order: s.order, roles: b.roles}
+	switch n.DataAtom {
+	case atom.H1, atom.H2, atom.H3, atom.H4:
+		s.headings = append(s.headings, here)
+	}
+	if b.roles&(roleTitle|roleMeta|roleSite) != 0 {
+		s.marked = append(s.marked, here)
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		s.walk(c, me, in)
+	}
+	s.flush(me)
+	s.close(me)
+}
+
+func (s *survey) close(i int) {
+	s.blocks[i].end = len(s.blocks)
+	s.blocks[i].last = s.order
+}
+
+// flush ends a run of text: it counts if it is a sentence and not a link.
+func (s *survey) flush(at int) {
+	r := s.run
+	s.run = run{}
+	if r.weight == 0 {
+		return
+	}
+	least := leastSentence
+	switch s.blocks[at].node.DataAtom {
+	case atom.Td, atom.Th, atom.Pre:
+		least = 0
+	}
+	if r.weight >= least && r.linked*2 <= r.weight {
+		s.blocks[at].own += r.weight - r.linked
+	}
+}
+
+// weigh is the weight of a text: letters and digits, a Han character as two.
+func weigh(text string) int {
+	w := 0
+	for i := 0; i < len(text); {
+		c := text[i]
+		if c < utf8.RuneSelf {
+			if c > ' ' {
+				w++
+			}
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(text[i:])
+		i += size
+		switch {
+		case r >= 0x2e80 && r < 0xfe00:
+			w += 2
+		case r != '\u00a0' && r != '\u200b' && r != '\u3000':
+			w++
+		}
+	}
+	return w
+}
+
+// total sums the blocks up, from the innermost outwards.
+func (s *survey) total() {
+	for i := range s.blocks {
+		s.blocks[i].prose, s.blocks[i].images = s.blocks[i].own, s.blocks[i].ownImages
+	}
+	for i := len(s.blocks) - 1; i > 0; i-- {
+		b := &s.blocks[i]
+		if !b.aside {
+			p := &s.blocks[b.parent]
+			p.prose += b.prose
+			p.images += b.images
+		}
+	}
+}
+
+// reconsider takes back that a block is not the article's, where all of the article is in it: a page that is one form, a column
+// that is named after the sidebar beside it.
+func (s *survey) reconsider() {
+	const enough = 120
+	if s.blocks[s.root].prose >= enough {
+		return
+	}
+	changed := false
+	for i := s.root + 1; i < len(s.blocks); i++ {
+		b := &s.blocks[i]
+		if b.aside && b.roles&roleComments == 0 && b.prose >= enough && b.prose > 3*s.blocks[s.root].prose && s.holdsArticle(i) {
+			b.aside = false
+			b.roles &^= roleNotText
+			changed = true
+		}
+	}
+	if changed {
+		s.total()
+	}
+}
+
+// holdsArticle reports whether a first heading, or a container that is named after an article's text, is in a block.
+func (s *survey) holdsArticle(i int) bool {
+	for j := i + 1; j < s.blocks[i].end; j++ {
+		if b := &s.blocks[j]; b.roles&roleBody != 0 || b.node.DataAtom == atom.H1 || b.node.DataAtom == atom.Main {
+			return true
+		}
+	}
+	return false
+}
+
+// seeMeta notes a meta element under its name, and one with an itemprop as a mark.
+func (s *survey) seeMeta(n *html.Node, at int) {
+	content := strings.TrimSpace(attrOf(n, "content"))
+	if content == "" {
+		return
+	}
+	for _, key := range [...]string{"property", "name"} {
+		if name := attrOf(n, key); name != "" {
+			name = strings.ToLower(name)
+			s.metas[name] = append(s.metas[name], content)
+		}
+	}
+	if item := attrOf(n, "itemprop"); item != "" {
+		s.marked = append(s.marked, spot{Node: n, block: at, order: s.order, roles: itemRoles(item)})
+	}
+}
+
+// meta is the first value of the first of these names that the page has.
+func (s *survey) meta(names ...string) string {
+	for _, name := range names {
+		if values := s.metas[name]; len(values) > 0 {
+			return values[0]
+		}
+	}
+	return ""
+}
+
+// within reports whether block i is block outer or inside it.
+func (s *survey) within(i, outer int) bool {
+	return i >= outer && i < s.blocks[outer].end
+}
+
+// apart reports whether a block is no part of the article whose text and facts are in scope.
+func (s *survey) apart(i, scope int) bool {
+	for ; i > scope; i = s.blocks[i].parent {
+		if b := &s.blocks[i]; b.aside && b.roles&(roleForeign|roleComments) != 0 {
+			return true
+		}
+	}
+	return i < scope
+}

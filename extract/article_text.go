@@ -1,0 +1,74 @@
+package extract
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// hasClass reports whether an element has a class.
+func hasClass(n *html.Node, class string) bool {
+	value := attrOf(n, "class")
+	if !strings.Contains(value, class) {
+		return false
+	}
+	for name := range strings.FieldsSeq(value) {
+		if name == class {
+			return true
+		}
+	}
+	return false
+}
+
+// shownText is the text below an element that a reader sees, on one line.
+func shownText(n *html.Node) string {
+	if c := n.FirstChild; c != nil && c == n.LastChild && c.Type == html.TextNode {
+		return oneLine(c.Data)
+	}
+	var b strings.Builder
+	writeShown(&b, n)
+	return oneLine(b.String())
+}
+
+func writeShown(b *strings.Builder, n *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode:
+			b.WriteString(c.Data)
+		case c.Type != html.ElementNode || unseen(c) || isForMachines(c):
+		case isBlock(c):
+			b.WriteByte(' ')
+			writeShown(b, c)
+			b.WriteByte(' ')
+		default:
+			writeShown(b, c)
+		}
+	}
+}
+
+// isForMachines reports whether an element is for screen readers, for the blog's owner, or a mark to link to a heading.
+func isForMachines(n *html.Node) bool {
+	class := attrOf(n, "class")
+	if class == "" {
+		return false
+	}
+	for name := range strings.FieldsSeq(class) {
+		switch name {
+		case "screen-reader-text", "sr-only", "visually-hidden", "edit-link", "post-edit-link", "headerlink", "header-anchor", "anchor-link",
+			"anchorjs-link", "heading-anchor", "hash-link":
+			return true
+		}
+	}
+	return false
+}
+
+// same reports whether two texts are the same to a reader: letter case, spaces and punctuation aside, where there are letters.
+func same(a, b string) bool {
+	if a == b {
+		return true
+	}
+	if la, lb := letters(a, 0), letters(b, 0); la != "" || lb != "" {
+		return la == lb
+	}
+	return strings.TrimSpace(a) == strings.TrimSpace(b)
+}

@@ -1,0 +1,187 @@
+package extract
+
+import (
+	"regexp"
+
+	"archiver"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// This file takes off a container what is not the article's text. Rules: inside a container that is known to hold nothing but
+// text only what no author writes goes: share bars, page links, password forms, plugins' related posts. Of others the head goes up to
+// the title with the byline after it, and at the end what comes after the text. Facts are read before, for this changes the tree.
+
+// labelWeight is the weight below which a block at the head or the end of a loose container may be a label: a byline, a list of
+// tags, a licence.
+const labelWeight = 160
+
+// trim takes the blocks that are not text out of the page and gives what is left of the body.
+func (s *survey) trim(b body, title *spot) []*html.Node {
+	if b.empty {
+		return nil
+	}
+	container := s.blocks[b.block].node
+	if title != nil && s.within(title.block, b.block) && title.block != b.block {
+		s.cutHead(b, title)
+	}
+	cut := roleSure
+	if !b.pure {
+		cut = roleNotText
+	}
+	for i := b.block + 1; i < s.blocks[b.block].end; i++ {
+		if in := &s.blocks[i]; in.roles&roleNotText != 0 && in.roles&cut != 0 && in.aside {
+			remove(in.node)
+			i = in.end - 1
+		}
+	}
+	if !b.pure {
+		s.cutByline(b, title)
+		s.cutTail(b)
+	}
+	s.cutMore(b)
+	return []*html.Node{container}
+}
+
+// cutHead takes off the title, with the header around it, and all before it.
+func (s *survey) cutHead(b body, title *spot) {
+	top := title.block
+	sentence := s.blocks[top].prose // a long title is one
+	for p := s.blocks[top].parent; p > b.block; p = s.blocks[p].parent {
+		if in := &s.blocks[p]; in.prose > sentence || in.images > 0 && in.node.DataAtom != atom.Header {
+			break
+		}
+		top = p
+	}
+	container := s.blocks[b.block].node
+	node := s.blocks[top].node
+	for n := node; n != container; n = n.Parent {
+		for p := n.PrevSibling; p != nil; p = n.PrevSibling {
+			remove(p)
+		}
+	}
+	remove(node)
+}
+
+// cutByline takes off the labels between title and text: all up to the first block that is neither.
+func (s *survey) cutByline(b body, title *spot) {
+	from := b.block + 1
+	if title != nil && s.within(title.block, b.block) {
+		from = max(from, s.blocks[title.block].end)
+	}
+	for i := from; i < s.blocks[b.block].end; i++ {
+		in := &s.blocks[i]
+		switch {
+		case s.detached(in.node, b):
+		case in.images == 0 && s.isLabel(in.node) && (in.roles&roleMeta != 0 || isByline(in.node)):
+			remove(in.node)
+			i = in.end - 1
+		case in.end == i+1 && (weigh(textOf(in.node)) > 0 || in.images > 0):
+			return
+		}
+	}
+}
+
+var (
+	metaLabel = regexp.MustCompile(`(?i)^[\s|·•]*(?:(?:发布|发表|更新|修改|创建|编辑|作者|分类|标签|时间|日期|阅读|浏览|字数|投稿|来源)(?:于|时间|日期|数|量|者)?\s*[:：]|` +
+		`(?:posted|published|updated|written|last modified)\s+(?:(?:on|in|by|at)\b|@)|(?:date|author|tags?|categor(?:y|ies)|views)\s*:|by\s+\p{Lu})`)
+	sentenceEnd = regexp.MustCompile(`[。！？；!?;]|\.(?:\s|$)`)
+)
+
+// isByline reports whether a short block says when, by whom or where an article was published.
+func isByline(n *html.Node) bool {
+	text := oneLine(textOf(n))
+	if text == "" || sentenceEnd.MatchString(text) {
+		return false
+	}
+	if metaLabel.MatchString(text) {
+		return true
+	}
+	date, start, end := scanDate(text)
+	return !date.IsZero() && weigh(text)-weigh(text[start:end]) < labelWeight/4
+}
+
+// isLabel reports whether a block is too short to be text.
+func (s *survey) isLabel(n *html.Node) bool { return weigh(textOf(n)) < labelWeight }
+
+// tailStart is how the blocks after a text begin, whatever they are named.
+var tailStart = regexp.MustCompile(`(?i)^\s*(?:上一?篇|下一?篇|前一篇|后一篇|相关(?:文章|阅读|推荐|日志)|猜你喜欢|推荐阅读|延伸阅读推荐|版权(?:声明|所有)|本文(?:链接|地址|作者|由|采用)|(?:未经许可|转载)(?:请|,|，)|标签\s*[:：]|分类\s*[:：]|分享(?:到|至|本文)|打赏|赞赏|发表(?:评论|回复)|(?:\d+\s*条)?评论|` +
+	`previous(?: post| article)?\s*[:：]?\b|next(?: post| article)\b|related (?:posts|articles)|you (?:may|might) also|share (?:this|on)|filed under|posted in|tags?\s*:|tagged|categor(?:y|ies)\s*:|leave a (?:comment|reply)|about the author|«|»|←|→)`)
+
+// cutTail takes off what comes after the text, from the end, up to the first block that is text.
+func (s *survey) cutTail(b body) {
+	n := s.blocks[b.block].node
+	for {
+		last := lastBlock(n)
+		if last == nil {
+			return
+		}
+		text := oneLine(textOf(last))
+		switch {
+		case last.DataAtom == atom.Footer && weigh(text) < 4*labelWeight,
+			last.DataAtom == atom.Hr,
+			weigh(text) == 0 && !holdsMedia(last),
+			weigh(text) < 4*labelWeight && !holdsMedia(last) && tailStart.MatchString(text):
+			remove(last)
+		case wraps(last) && last.FirstChild != nil && lastBlock(last) != nil:
+			n = last
+		default:
+			return
+		}
+	}
+}
+
+// lastBlock is the last element of n; nil where n ends in text.
+func lastBlock(n *html.Node) *html.Node {
+	for c := n.LastChild; c != nil; c = c.PrevSibling {
+		switch c.Type {
+		case html.ElementNode:
+			return c
+		case html.TextNode:
+			if weigh(c.Data) > 0 {
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+func holdsMedia(n *html.Node) bool {
+	for d := range n.Descendants() {
+		switch d.DataAtom {
+		case atom.Img, atom.Video, atom.Audio, atom.Iframe, atom.Pre, atom.Table, atom.Math, atom.Picture, atom.Svg:
+			return true
+		}
+	}
+	return n.DataAtom == atom.Img || n.DataAtom == atom.Pre || n.DataAtom == atom.Table
+}
+
+// cutMore takes off the "read more" link that some themes leave in the article itself; one to another article is the author's.
+func (s *survey) cutMore(b body) {
+	for i := range s.anchors {
+		a := &s.anchors[i]
+		if !s.within(a.block, b.block) || a.Parent == nil || !hasClass(a.Node, "more-link") && !hasClass(a.Node, "read-more") {
+			continue
+		}
+		if url, ok := s.resolve(attrOf(a.Node, "href")); ok && archiver.Key(url) == archiver.Key(s.page.URL) {
+			remove(a.Node)
+		}
+	}
+}
+
+func (s *survey) detached(n *html.Node, b body) bool {
+	container := s.blocks[b.block].node
+	for ; n != nil; n = n.Parent {
+		if n == container {
+			return false
+		}
+	}
+	return true
+}
+
+func remove(n *html.Node) {
+	if n.Parent != nil {
+		n.Parent.RemoveChild(n)
+	}
+}

@@ -1,0 +1,442 @@
+package extract
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+)
+
+// This file finds formulas that stand in the text as their author typed them, for a script of the page to draw. Rules: a formula
+// has both delimiters in one paragraph; a dollar sign is a price unless what stands between two of them reads as TeX; emphasis
+// that a Markdown engine made of the formula's own signs is undone, other elements are never part of one.
+
+// longestInline and longestDisplay are in bytes; beyond that two delimiters do not belong together.
+const (
+	longestInline  = 500
+	longestDisplay = 8000
+)
+
+// findFormulas makes the formulas in the text below n elements of the tree.
+func findFormulas(n *html.Node) {
+	if n.Data == "pre" || n.Data == "code" || spanKind(n) != "" {
+		return
+	}
+	joinDisplays(n)
+	for c := n.FirstChild; c != nil; {
+		if !isInline(c) {
+			findFormulas(c)
+			c = c.NextSibling
+			continue
+		}
+		run := []*html.Node{c}
+		for c = c.NextSibling; c != nil && isInline(c); c = c.NextSibling {
+			run = append(run, c)
+		}
+		formulasIn(n, run)
+	}
+}
+
+// joinDisplays makes one paragraph of those that an editor made of the lines of one formula.
+func joinDisplays(n *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		first := c.FirstChild
+		if c.Data != "p" || first == nil || first.Type != html.TextNode || !strings.HasPrefix(first.Data, "$$") || strings.Count(textOf(c), "$$") != 1 {
+			continue
+		}
+		end := c.NextSibling
+		for steps := 0; end != nil && steps < 30 && end.Data == "p" && !strings.Contains(textOf(end), "$$"); steps++ {
+			end = end.NextSibling
+		}
+		if end == nil || end.Data != "p" || !strings.HasSuffix(textOf(end), "$$") || strings.Count(textOf(end), "$$") != 1 {
+			continue
+		}
+		for next := c.NextSibling; next != nil; next = c.NextSibling {
+			c.AppendChild(newElement("br"))
+			adopt(c, next)
+			n.RemoveChild(next)
+			if next == end {
+				break
+			}
+		}
+	}
+}
+
+// piece is a stretch of the flat text of a run of phrases.
+type piece struct {
+	node  *html.Node
+	kind  pieceKind
+	start int
+	text  string
+}
+
+type pieceKind uint8
+
+const (
+	textPiece pieceKind = iota
+	openPiece           // of an em element
+	closePiece
+	breakPiece
+	otherPiece
+)
+
+func formulasIn(parent *html.Node, run []*html.Node) {
+	if !mayHoldFormula(run) {
+		return
+	}
+	for _, n := range run {
+		if n.Type == html.ElementNode && n.Data != "em" {
+			findFormulas(n)
+		}
+	}
+	var flat strings.Builder
+	var pieces []piece
+	add := func(n *html.Node, kind pieceKind, s string) {
+		pieces = append(pieces, piece{n, kind, flat.Len(), s})
+		flat.WriteString(s)
+	}
+	var walk func(n *html.Node)
+	walk = func(n *html.Node) {
+		switch {
+		case n.Type == html.TextNode:
+			add(n, textPiece, n.Data)
+		case n.Data == "br":
+			add(n, breakPiece, "\n")
+		case n.Data == "em" && len(n.Attr) == 0:
+			add(n, openPiece, "_")
+			for c := n.FirstChild; c != nil; c = c.NextSibling {
+				walk(c)
+			}
+			add(n, closePiece, "_")
+		default:
+			add(n, otherPiece, string(leafRune))
+		}
+	}
+	for _, n := range run {
+		walk(n)
+	}
+	text := flat.String()
+	found := scanFormulas(text)
+	var undone map[*html.Node]byte
+	found, undone = matchEmphasis(text, pieces, found)
+	if len(found) == 0 {
+		for _, n := range run {
+			if n.Data == "em" {
+				findFormulas(n)
+			}
+		}
+		return
+	}
+	rebuild(parent, run, pieces, found, undone)
+}
+
+func mayHoldFormula(run []*html.Node) bool {
+	for _, n := range run {
+		if n.Type == html.TextNode && strings.ContainsAny(n.Data, `$\`) {
+			return true
+		}
+		if n.Type == html.ElementNode && n.FirstChild != nil && n.Data != "code" && n.Data != "span" {
+			for d := range n.Descendants() {
+				if d.Type == html.TextNode && strings.ContainsAny(d.Data, `$\`) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// formula is a stretch of flat text from delimiter to delimiter, and the TeX between.
+type formula struct {
+	start, end       int
+	texStart, texEnd int
+	display          bool
+}
+
+// scanFormulas finds what reads as a formula, from left to right.
+func scanFormulas(s string) []formula {
+	var found []formula
+	for i := 0; i < len(s); {
+		j := strings.IndexAny(s[i:], `$\`)
+		if j < 0 {
+			break
+		}
+		i += j
+		f, ok := formulaAt(s, i)
+		if !ok {
+			i++
+			if i < len(s) && s[i-1] == '\\' && (s[i] == '$' || s[i] == '\\') {
+				i++
+			} else if strings.HasPrefix(s[i-1:], "$$") {
+				i++
+			}
+			continue
+		}
+		found = append(found, f)
+		i = f.end
+	}
+	return found
+}
+
+func formulaAt(s string, i int) (formula, bool) {
+	switch rest := s[i:]; {
+	case strings.HasPrefix(rest, "$$"):
+		return delimitedAt(s, i, "$$", "$$", true)
+	case rest[0] == '$':
+		return dollarsAt(s, i)
+	case strings.HasPrefix(rest, `\[`):
+		return delimitedAt(s, i, `\[`, `\]`, true)
+	case strings.HasPrefix(rest, `\(`):
+		return delimitedAt(s, i, `\(`, `\)`, false)
+	case strings.HasPrefix(rest, `\begin{`):
+		name, _, ok := strings.Cut(rest[len(`\begin{`):], "}")
+		if !ok || !environments[strings.TrimSuffix(name, "*")] {
+			return formula{}, false
+		}
+		end := `\end{` + name + "}"
+		j := strings.Index(rest, end)
+		if j < 0 || j > longestDisplay || strings.ContainsRune(rest[:j], leafRune) {
+			return formula{}, false
+		}
+		return formula{i, i + j + len(end), i, i + j + len(end), true}, true
+	}
+	return formula{}, false
+}
+
+var environments = map[string]bool{
+	"equation": true, "align": true, "gather": true, "multline": true, "eqnarray": true, "alignat": true, "flalign": true, "aligned": true,
+	"gathered": true, "split": true, "cases": true, "matrix": true, "pmatrix": true, "bmatrix": true, "vmatrix": true, "Bmatrix": true,
+	"Vmatrix": true, "array": true, "displaymath": true, "math": true,
+}
+
+func delimitedAt(s string, i int, open, end string, display bool) (formula, bool) {
+	start := i + len(open)
+	j := strings.Index(s[start:], end)
+	if j < 0 || j > longestDisplay {
+		return formula{}, false
+	}
+	tex := s[start : start+j]
+	if strings.ContainsRune(tex, leafRune) || !strings.ContainsFunc(tex, isFormulaRune) || !display && strings.Contains(tex, "\n\n") {
+		return formula{}, false
+	}
+	if !strings.ContainsAny(tex, `\^_=<>+-{}()|`) && utf8.RuneCountInString(tex) > 20 {
+		return formula{}, false // a sentence between delimiters of something else
+	}
+	return formula{i, start + j + len(end), start, start + j, display}, true
+}
+
+func isFormulaRune(r rune) bool {
+	return 'a' <= r|0x20 && r|0x20 <= 'z' || '0' <= r && r <= '9' || r >= 0x370 && r < 0x400 || r == '\\'
+}
+
+// dollarsAt reads from one dollar sign to the next. Two prices in a sentence are not a formula.
+func dollarsAt(s string, i int) (formula, bool) {
+	if i > 0 && (s[i-1] == '\\' || s[i-1] == '$' || isDigit(s[i-1]) || isASCIILetter(s[i-1])) {
+		return formula{}, false
+	}
+	start := i + 1
+	j := start
+	for ; ; j++ {
+		if j >= len(s) || j-start > longestInline || s[j] == '\n' {
+			return formula{}, false
+		}
+		if s[j] == '\\' {
+			j++
+		} else if s[j] == '$' {
+			break
+		}
+	}
+	end := j + 1
+	tex := s[start:j]
+	if tex == "" || isSpace(tex[0]) || isSpace(tex[len(tex)-1]) || end < len(s) && (isDigit(s[end]) || s[end] == '$') || strings.ContainsRune(tex, leafRune) {
+		return formula{}, false
+	}
+	letterNext := end < len(s) && isASCIILetter(s[end])
+	switch {
+	case strings.ContainsAny(tex, `\^_`) && !(strings.Contains(tex, "_") && !strings.ContainsAny(tex, `\^`) && hasWide(tex)):
+	case hasWide(tex), strings.ContainsAny(tex, `"'#@;?`), !plainMath(tex):
+		return formula{}, false
+	case letterNext && !strings.Contains(tex, "=") && len(tex) > 2:
+		return formula{}, false
+	}
+	return formula{i, end, start, j, false}, true
+}
+
+func hasWide(s string) bool { return strings.ContainsFunc(s, isCJK) }
+
+// plainMath reports whether text without TeX's own signs reads as a formula: an equation, a name or two, a number.
+func plainMath(s string) bool {
+	words, run, open := 0, 0, 0
+	for _, r := range s {
+		letter := 'a' <= r|0x20 && r|0x20 <= 'z'
+		switch {
+		case letter:
+			if run++; run == 4 {
+				words++ // n, dx, max are names in formulas; longer ones are words
+			}
+		case r == '(' || r == '[' || r == '{':
+			open++
+			run = 0
+		case r == ')' || r == ']' || r == '}':
+			open--
+			run = 0
+		default:
+			run = 0
+		}
+	}
+	if open != 0 && !strings.ContainsAny(s, "[]") {
+		return false
+	}
+	return words == 0 || words == 1 && (strings.ContainsAny(s, "=<>+|*") || !strings.Contains(s, " ") && !strings.ContainsAny(s, "/.,:"))
+}
+
+// matchEmphasis drops the formulas that begin or end within an emphasis that is a real one, and says which emphasis is none:
+// it stands in a formula, and was made of the sign that is given.
+func matchEmphasis(s string, pieces []piece, found []formula) ([]formula, map[*html.Node]byte) {
+	within := func(pos int) int {
+		return slices.IndexFunc(found, func(f formula) bool { return f.start <= pos && pos < f.end })
+	}
+	for {
+		undone := map[*html.Node]byte{}
+		drop := -1
+		opened := map[*html.Node]piece{}
+		for _, p := range pieces {
+			switch p.kind {
+			case openPiece:
+				opened[p.node] = p
+			case closePiece:
+				o := opened[p.node]
+				a, b := within(o.start), within(p.start)
+				switch {
+				case a >= 0 && b >= 0:
+					undone[p.node] = emphasisSign(s, o.start, p.start)
+				case a >= 0:
+					drop = a
+				case b >= 0:
+					drop = b
+				}
+			}
+		}
+		if drop < 0 {
+			return found, undone
+		}
+		found = slices.Delete(found, drop, drop+1)
+	}
+}
+
+// emphasisSign guesses which sign was taken for emphasis: a second index on the same letter is no TeX.
+func emphasisSign(s string, open, end int) byte {
+	inner := s[open+1 : end]
+	if inner != "" && strings.Trim(inner, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == "" &&
+		end+1 < len(s) && (isASCIILetter(s[end+1]) || isDigit(s[end+1]) || s[end+1] == '_') {
+		return '*'
+	}
+	if strings.HasPrefix(inner, " ") || open > 0 && s[open-1] == ' ' {
+		return '*'
+	}
+	return '_'
+}
+
+// rebuild writes the run again, with the formulas in it.
+func rebuild(parent *html.Node, run []*html.Node, pieces []piece, found []formula, undone map[*html.Node]byte) {
+	before := run[len(run)-1].NextSibling
+	for _, n := range run {
+		parent.RemoveChild(n)
+	}
+	var open []*html.Node
+	put := func(n *html.Node) {
+		if len(open) > 0 {
+			open[len(open)-1].AppendChild(n)
+			return
+		}
+		parent.InsertBefore(n, before)
+	}
+	var tex strings.Builder
+	next := 0
+	// say writes text of the flat run that begins at pos.
+	say := func(pos int, text string, verbatim bool) {
+		for text != "" {
+			if next == len(found) || pos+len(text) <= found[next].start {
+				if verbatim {
+					put(newText(text))
+				}
+				return
+			}
+			f := found[next]
+			if pos < f.start {
+				put(newText(text[:f.start-pos]))
+				text, pos = text[f.start-pos:], f.start
+			}
+			n := min(len(text), f.end-pos)
+			for k := range n {
+				if at := pos + k; at >= f.texStart && at < f.texEnd {
+					tex.WriteByte(text[k])
+				}
+			}
+			text, pos = text[n:], pos+n
+			if pos == f.end {
+				if t := tidyTeX(tex.String()); t != "" {
+					put(mathSpan(restoreRows(t), f.display))
+				}
+				tex.Reset()
+				next++
+			}
+		}
+	}
+	inFormula := func(pos int) bool { return next < len(found) && found[next].start <= pos && pos < found[next].end }
+	for _, p := range pieces {
+		switch p.kind {
+		case textPiece:
+			say(p.start, p.text, true)
+		case breakPiece:
+			if inFormula(p.start) {
+				say(p.start, p.text, false)
+			} else {
+				put(p.node)
+			}
+		case openPiece, closePiece:
+			if sign := undone[p.node]; sign != 0 {
+				say(p.start, string(sign), true)
+				continue
+			}
+			if p.kind == openPiece {
+				open = append(open, newElement("em"))
+				continue
+			}
+			em := open[len(open)-1]
+			open = open[:len(open)-1]
+			if em.FirstChild != nil {
+				put(em)
+			}
+		default:
+			if p.node.Parent != nil {
+				p.node.Parent.RemoveChild(p.node)
+			}
+			put(p.node)
+		}
+	}
+	trimBreaks(parent)
+}
+
+// eatenRow is what Markdown engines leave of the two backslashes between the rows of a matrix.
+var eatenRow = regexp.MustCompile(`([^\\])\\(\d|\n)`)
+
+func restoreRows(tex string) string {
+	if !strings.Contains(tex, `\begin{`) {
+		return tex
+	}
+	return eatenRow.ReplaceAllString(tex, `$1\\$2`)
+}
+
+// trimBreaks drops the line breaks between a paragraph's border or a formula of its own line and that formula.
+func trimBreaks(parent *html.Node) {
+	for c := parent.FirstChild; c != nil; {
+		next := c.NextSibling
+		if c.Data == "br" && (c.PrevSibling == nil && c.Parent.Data == "p" || next == nil || spanKind(next) == "display" || c.PrevSibling != nil && spanKind(c.PrevSibling) == "display") {
+			parent.RemoveChild(c)
+		}
+		c = next
+	}
+}

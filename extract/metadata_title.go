@@ -1,0 +1,276 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+
+	"archiver"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// This file decides an article's title. Rules: the list's title and the page's heading confirm each other; a title that only one
+// of the page's witnesses has is believed if nothing better speaks; the site's name is never a title, and an untitled article has none.
+
+// leastHeading is the score from which a heading is the article's title.
+const leastHeading = 3
+
+// findHeading is the heading that shows the article's title, or the empty one of an untitled article.
+func (r *articlePage) findHeading() *spot {
+	witnesses := r.headTitles()
+	if e := r.entryTitle(); e != "" {
+		witnesses = append(witnesses, e)
+	}
+	var best *spot
+	bestScore := leastHeading - 1
+	consider := func(sp *spot) {
+		if score := r.scoreHeading(sp, witnesses); score > bestScore {
+			best, bestScore = sp, score
+		}
+	}
+	for i := range r.headings {
+		consider(&r.headings[i])
+	}
+	for i := range r.marked {
+		if m := &r.marked[i]; m.roles&roleTitle != 0 && !isHeading(m.Node) {
+			consider(m)
+		}
+	}
+	return best
+}
+
+func (r *articlePage) scoreHeading(sp *spot, witnesses []string) int {
+	if sp.roles&roleSite != 0 || r.linksHome(sp.Node) || r.inSiteName(sp) {
+		return 0
+	}
+	score := 0
+	text := r.headingText(sp.Node)
+	if text != "" {
+		for _, w := range witnesses {
+			if same(text, w) {
+				score += 3
+			}
+		}
+		if len(r.survey.title) > len(text) && strings.HasPrefix(r.survey.title, text) {
+			score += 2
+		}
+	} else if sp.roles&roleTitle == 0 {
+		return 0
+	}
+	if sp.roles&roleTitle != 0 {
+		score += 3
+	}
+	switch sp.DataAtom {
+	case atom.H1:
+		score += 2
+	case atom.H2:
+		score++
+	}
+	if r.apart(sp.block, r.root) {
+		score -= 3
+	}
+	b := &r.blocks[r.body.block]
+	switch {
+	case r.body.pure && r.within(sp.block, r.body.block):
+		score -= 3
+	case sp.order < b.order || r.within(sp.block, r.body.block):
+		score++
+	case sp.order > b.last:
+		score -= 3 // related posts, comments
+	}
+	if text == "" {
+		score = min(score, leastHeading)
+	}
+	return score
+}
+
+// linksHome reports whether a heading is a link to the blog's front page.
+func (r *articlePage) linksHome(n *html.Node) bool {
+	var a *html.Node
+	for d := range n.Descendants() {
+		if d.DataAtom == atom.A && attrOf(d, "href") != "" {
+			a = d
+			break
+		}
+	}
+	for p := n.Parent; a == nil && p != nil && !isBlock(p); p = p.Parent {
+		if p.DataAtom == atom.A {
+			a = p
+		}
+	}
+	if a == nil {
+		return false
+	}
+	if hasRel(a, "home") {
+		return true
+	}
+	url, ok := r.resolve(attrOf(a, "href"))
+	return ok && isHome(url) && !isHome(r.page.URL)
+}
+
+func (r *articlePage) inSiteName(sp *spot) bool {
+	for i := sp.block; i > r.root; i = r.blocks[i].parent {
+		if r.blocks[i].roles&roleSite != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// isHome reports whether an address is that of a site's front page.
+func isHome(url string) bool {
+	_, rest, _ := strings.Cut(url, "://")
+	_, path, found := strings.Cut(rest, "/")
+	return !found || path == "" || path == "index.html" || path == "index.php"
+}
+
+func (r *articlePage) headingText(n *html.Node) string {
+	text := shownText(n)
+	return strings.TrimSpace(strings.TrimRight(text, "¶"))
+}
+
+// headTitles are the titles that the head of the page gives, the site's name taken off.
+func (r *articlePage) headTitles() []string {
+	var titles []string
+	add := func(title string) {
+		if title = r.withoutSite(oneLine(title)); title != "" && !same(title, r.site) {
+			titles = append(titles, title)
+		}
+	}
+	for _, t := range r.things {
+		if t.isArticle() {
+			add(t.text("headline"))
+			break
+		}
+	}
+	add(r.meta("og:title", "twitter:title"))
+	add(r.survey.title)
+	return titles
+}
+
+// siteSeparators stand between an article's title and the site's name. Those without spaces are only used beside a known name.
+var (
+	spacedSeparators = []string{" – ", " — ", " | ", " - ", " · ", " • ", " » ", " « ", " :: ", " / ", " ‹ ", " › "}
+	tightSeparators  = []string{"_", "|", "-", "–", "—", "·", "｜", ":", "："}
+)
+
+// withoutSite takes the site's name off a title.
+func (r *articlePage) withoutSite(title string) string {
+	if r.site == "" {
+		return title
+	}
+	for _, separators := range [...][]string{spacedSeparators, tightSeparators} {
+		for _, sep := range separators {
+			if head, ok := strings.CutSuffix(title, sep+r.site); ok {
+				return strings.TrimSpace(head)
+			}
+			if tail, ok := strings.CutPrefix(title, r.site+sep); ok {
+				return strings.TrimSpace(tail)
+			}
+		}
+	}
+	// Some add the blog's motto after its name.
+	for _, sep := range spacedSeparators {
+		if i := strings.LastIndex(title, sep+r.site+" "); i > 0 {
+			return strings.TrimSpace(title[:i])
+		}
+	}
+	return title
+}
+
+// cutSite takes the last part off a title element on a page that nowhere else tells the site's name.
+func cutSite(title string) string {
+	last := -1
+	for _, sep := range spacedSeparators {
+		last = max(last, strings.LastIndex(title, sep))
+	}
+	if last > 0 {
+		return strings.TrimSpace(title[:last])
+	}
+	return title
+}
+
+func (r *articlePage) entryTitle() string {
+	title, _ := fromEntries(r.entries, func(e *archiver.Entry) (string, bool) {
+		t, _ := unprotect(oneLine(e.Title))
+		return t, t != "" && !r.isUntitled(t)
+	})
+	return title
+}
+
+// untitled is what themes and plugins show in the place of a title that is not there.
+var untitled = regexp.MustCompile(`(?i)^(?:untitled|no title|[（(]no title[)）]|无标题|無標題|[（(]无标题[)）]|未命名|無題)$`)
+
+// isUntitled reports whether a title is a theme's word for one that is missing; then the title element has not even that.
+func (r *articlePage) isUntitled(title string) bool {
+	return untitled.MatchString(title) && !strings.Contains(r.survey.title, title)
+}
+
+var markup = regexp.MustCompile(`</?([A-Za-z][A-Za-z0-9]*)[^<>]*>`)
+
+// unstripped is the heading with what it lost where a theme wrote the title unescaped, "Vec<T> explained", and the head did not.
+func unstripped(heading string, heads []string) string {
+	for _, h := range heads {
+		if heading == "" || !strings.Contains(h, "<") || !same(html.UnescapeString(markup.ReplaceAllString(h, "")), heading) {
+			continue
+		}
+		for _, tag := range markup.FindAllStringSubmatch(h, -1) {
+			if !phrases[strings.ToLower(tag[1])] {
+				return h
+			}
+		}
+	}
+	return heading
+}
+
+// phrases are the elements that authors do write into titles.
+var phrases = map[string]bool{"em": true, "strong": true, "b": true, "i": true, "code": true, "sub": true, "sup": true, "span": true, "br": true, "mark": true, "small": true, "u": true, "s": true, "del": true, "a": true}
+
+// titleShown is the title that the page gives, as far as it gives one.
+func (r *articlePage) titleShown() string {
+	heading := ""
+	if r.title != nil {
+		heading, _ = unprotect(r.headingText(r.title.Node))
+	}
+	heads := r.headTitles()
+	page := unstripped(heading, heads)
+	if page == "" && r.title == nil && len(heads) > 0 {
+		page, _ = unprotect(heads[0])
+		if r.site == "" && page == r.survey.title {
+			page = cutSite(page)
+		}
+	}
+	return page
+}
+
+// titleOf is the article's title.
+func (r *articlePage) titleOf() string {
+	entry, page, heads := r.entryTitle(), r.titleShown(), r.headTitles()
+	switch {
+	case entry == "" && r.isUntitled(page):
+		return ""
+	case entry == "":
+		return page
+	case page == "":
+		return entry
+	case same(entry, page):
+		return page
+	}
+	if cut := strings.TrimRight(entry, "….。 "); cut != entry && strings.HasPrefix(page, cut) {
+		return page
+	}
+	agree := func(title string) (n int) {
+		for _, h := range heads {
+			if same(h, title) {
+				n++
+			}
+		}
+		return n
+	}
+	// Renamed since the list was read, or an entry that was misread: the page has the last word if it is sure of it.
+	if agree(page) > 0 && agree(entry) == 0 {
+		return page
+	}
+	return entry
+}
