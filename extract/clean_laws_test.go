@@ -116,7 +116,7 @@ tbody tfoot tr th td em strong del ins code kbd mark sub sup small q cite abbr r
 	p.AllowAttrs("src", "alt", "width", "height").OnElements("img")
 	p.AllowAttrs("title").OnElements("a", "img", "abbr")
 	p.AllowAttrs("id", "lang", "dir").Globally()
-	p.AllowAttrs("class").Matching(bluemonday.SpaceSeparatedTokens).OnElements("code", "span", "a", "section", "li", "pre")
+	p.AllowAttrs("class").Matching(regexp.MustCompile(`^[A-Za-z0-9+#._ -]+$`)).OnElements("code", "span", "a", "section", "li", "pre")
 	p.AllowAttrs("start", "reversed").OnElements("ol")
 	p.AllowAttrs("value").OnElements("li")
 	p.AllowAttrs("colspan", "rowspan", "scope").OnElements("td", "th")

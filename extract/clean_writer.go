@@ -145,6 +145,10 @@ func (w *treeWriter) openTerm() {
 
 func (w *treeWriter) closeImplied() {
 	for w.host().implied {
+		if n := w.host().node; n.FirstChild == nil {
+			n.Parent.RemoveChild(n)
+			w.returnID(n)
+		}
 		w.hosts = w.hosts[:len(w.hosts)-1]
 		w.startParagraph()
 	}

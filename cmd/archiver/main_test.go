@@ -146,7 +146,7 @@ func TestReadmeListsEveryCommand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	readme := string(text)
+	readme := strings.ReplaceAll(string(text), `\|`, "|") // in a table the bar is escaped
 	root := newRoot(&app{})
 	for _, cmd := range root.Commands() {
 		if cmd.Name() == "completion" || cmd.Name() == "help" {

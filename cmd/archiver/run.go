@@ -107,6 +107,7 @@ new each time it runs, and writes EPUB, Markdown and JSON.
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return cmd.Help()
 		},
+		SuggestionsMinimumDistance: 2,
 	}
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.db, "db", "", "the archive's `FILE` (default: $ARCHIVER_DB, the config's db, or archiver/archive.db in the user's data folder)")

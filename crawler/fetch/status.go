@@ -13,8 +13,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 	"syscall"
+	"time"
 
 	"archiver"
 )
