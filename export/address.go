@@ -5,10 +5,13 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/idna"
 )
 
-// hostName is a name of letters, of any script, digits and dots.
-var hostName = regexp.MustCompile(`^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}_-]*[\p{L}\p{N}\p{M}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}_-]*[\p{L}\p{N}\p{M}])?)*\.?$`)
+// hostName is a host in the letters that every reader takes.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?)*\.?$`)
 
 // address writes a link's target so that strict readers accept it: http, https or mailto, without credentials, everything else
 // than the characters of RFC 3986 escaped. It gives "" for a target that cannot be written so.
@@ -50,7 +53,7 @@ func authority(u *url.URL) (string, bool) {
 			return "", false
 		}
 		name = "[" + name + "]"
-	} else if !hostName.MatchString(name) {
+	} else if name = asciiHost(name); !hostName.MatchString(name) {
 		return "", false
 	}
 	if port := u.Port(); port != "" {
@@ -97,4 +100,17 @@ func readable(addr string) string {
 		rest = s
 	}
 	return strings.TrimSuffix(plain(rest), "/")
+}
+
+// asciiHost is a host in ASCII, the way it is looked up: 例子.example is xn--fsqu00a.example. Older readers take no other form.
+// It is empty where the host has none. A host in ASCII stays as it is.
+func asciiHost(host string) string {
+	if !strings.ContainsFunc(host, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return host
+	}
+	ascii, err := idna.Lookup.ToASCII(host)
+	if err != nil {
+		return ""
+	}
+	return ascii
 }

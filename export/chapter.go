@@ -63,7 +63,7 @@ func writeFacts(b *bytes.Buffer, a *archiver.Article, w *words) {
 		b.WriteString(`<p class="source"><a href="`)
 		writeText(b, addr)
 		b.WriteString(`">`)
-		writeText(b, readable(addr))
+		writeText(b, readable(a.URL))
 		b.WriteString("</a></p>\n")
 	}
 }

@@ -189,3 +189,21 @@ func TestLanguage(t *testing.T) {
 		}
 	}
 }
+
+func TestASCIIHost(t *testing.T) {
+	// The samples are those of RFC 3492, 7.1, where they hold no capital letter.
+	for host, want := range map[string]string{
+		"x.example":            "x.example",
+		"例子.example":           "xn--fsqu00a.example",
+		"bücher.example":       "xn--bcher-kva.example",
+		"BU\u0308CHER.example": "xn--bcher-kva.example",
+		"他们为什么不说中文":            "xn--ihqwcrb4cv8a8dqg056pqjye",
+		"なぜみんな日本語を話してくれないのか":       "xn--n8jok5ay5dzabd5bym9f0cm5685rrjetr6pdxa",
+		"세계의모든사람들이한국어를이해한다면얼마나좋을까": "", // a label has 63 characters at most
+		"afö": "xn--af-gka",
+	} {
+		if got := asciiHost(host); got != want {
+			t.Errorf("asciiHost(%q) = %q, want %q", host, got, want)
+		}
+	}
+}

@@ -372,25 +372,15 @@ func (c *cleaner) closeFigure() {
 	if figure.Parent == nil {
 		return
 	}
-	captions, images, others := 0, 0, 0
-	for child := figure.FirstChild; child != nil; child = child.NextSibling {
-		switch {
-		case child.Data == "figcaption":
-			captions++
-		case child.Data == "figure" || child.Type == html.ElementNode && hosts[child.Data] != flowHost && child.Data != "p":
-			others++
-		case isInline(child):
-			images++
-		default:
-			others++
-		}
-	}
-	if captions > 0 || others == 0 && images > 0 {
-		return
-	}
 	// The blocks of a figure without a caption are blocks like others.
-	parent := figure.Parent
-	if parent.Type != html.DocumentNode && images > 0 {
+	onlyImages := firstElement(figure, "img") != nil
+	for child := figure.FirstChild; child != nil; child = child.NextSibling {
+		if child.Data == "figcaption" {
+			return
+		}
+		onlyImages = onlyImages && (isInline(child) || child.Data == "p")
+	}
+	if onlyImages {
 		return
 	}
 	dissolve(figure, figure)

@@ -142,12 +142,12 @@ func codeOf(source, wrapper *html.Node) (code, bool) {
 		r.read(source)
 		text = r.b.String()
 	}
+	if source.Data != "pre" && source.Data != "code" && firstElement(source, "pre", "code") == nil {
+		text = blankEnds.ReplaceAllString(plainQuotes.Replace(text), "")
+	}
 	text = strings.TrimRight(strings.TrimLeft(text, "\n"), " \t\n")
 	if strings.TrimSpace(text) == "" {
 		return code{}, false
-	}
-	if source.Data != "pre" && source.Data != "code" && firstElement(source, "pre", "code") == nil {
-		text = blankEnds.ReplaceAllString(plainQuotes.Replace(text), "")
 	}
 	c := code{text: text}
 	if source.Data == "pre" && (hasClass(source, "verse") || hasClass(source, "wp-block-verse")) {

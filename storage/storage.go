@@ -29,17 +29,29 @@ type Store interface {
 
 	// StartWalk begins a new walk of the source's listing: its first page is pended again, whatever else an earlier walk left
 	// pending of the listing is done, and every task whose recheck is due at now is pended. Failed tasks are pended with
-	// their attempts forgotten.
+	// their attempts forgotten. Leases of an earlier run, which must have been killed, are void.
+	// A pause that the first page still waits out holds.
 	StartWalk(ctx context.Context, sourceID int64, now time.Time) (walk int64, err error)
 	// Claim leases up to limit due tasks of the source until now+lease. Listing pages go before facts, facts before
 	// articles: nothing of a later role is given while a task of an earlier role is due or leased.
 	Claim(ctx context.Context, sourceID int64, now time.Time, lease time.Duration, limit int) ([]archiver.Task, error)
 	// Release gives a claimed task back as it was.
 	Release(ctx context.Context, task archiver.Task) error
-	// Commit writes everything the task produced, and its new state, in one transaction. An entry whose article is in the
-	// archive already, by any source, becomes a member of the source without a task to fetch it. An article with the same
-	// content hash only has its Checked time moved; another hash is a new revision. An article without text (gone,
-	// protected) never replaces text: only its state changes.
+	// Commit writes everything the task produced, and its new state, in one transaction.
+	//
+	// Of a listing page: every entry becomes a member of the source and, where the archive has not its article, an article
+	// task; an entry whose article is in the archive already, by any source, becomes a member without one. Next is pended, also
+	// where it is known, but once a walk: a listing that leads in circles ends. The store counts Barren on. Facts are pended
+	// only where the outcome made a new article known.
+	//
+	// Of facts: an entry is added to the article task of its address, one entry a channel, the listing's first. An address that
+	// the listing has not named makes no member and no task.
+	//
+	// Of an article: the same content hash only has its Checked time moved; another is a new revision. An article without text
+	// (gone, protected) never replaces text: only its state changes. Tasks of other sources for it end as this one does. One
+	// that answers at another address is found under both, unless that address is another article's.
+	//
+	// A task whose lease went to another meanwhile may still bring what it read, but no failure.
 	Commit(ctx context.Context, outcome archiver.Outcome) (archiver.Receipt, error)
 	// Backlog is what is left to do of a source.
 	Backlog(ctx context.Context, sourceID int64) (archiver.Backlog, error)
@@ -49,12 +61,13 @@ type Store interface {
 	// Articles yields articles ordered by Published (absent last), then URL. It holds no cursor while it yields, so a sync
 	// may go on meanwhile.
 	Articles(ctx context.Context, query Query) iter.Seq2[archiver.Article, error]
-	// Pages are the raw pages of an article's last fetch, first page first.
+	// Pages are the raw pages of an article as it was last changed, first page first. Their Text is empty: it is Raw, read in
+	// Charset.
 	Pages(ctx context.Context, articleID string) ([]archiver.Page, error)
 	// Search finds articles that hold every word of the query, best first. A word of Han, Kana or Hangul is found inside a
 	// sentence, one character long or more. What the index has not seen yet it sees first.
 	Search(ctx context.Context, query string, opts SearchOptions) ([]Hit, error)
-	// Problems are the tasks that did not end well, oldest first: failed, blocked, gone, denied, protected, quarantined.
+	// Problems are the tasks of a source that did not end well, oldest first: failed, blocked, gone, denied, protected, quarantined.
 	Problems(ctx context.Context, sourceID int64) ([]archiver.Task, error)
 
 	// Hold makes this process the only one that syncs the archive, until release is called or the process ends. The error is
@@ -65,10 +78,10 @@ type Store interface {
 	Close() error
 }
 
-// Query chooses articles. The zero value is every article with text.
+// Query chooses articles. The zero value is every article that was read once.
 type Query struct {
 	Sources []int64                 // those that one of these sources lists; all where empty
-	States  []archiver.ArticleState // saved and gone where empty
+	States  []archiver.ArticleState // all whose page was read once, where empty
 	// Brief leaves Markdown and HTML out.
 	Brief bool
 	// Newest first instead of oldest first.

@@ -17,7 +17,13 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// asProgram in the environment makes the test binary the program itself, for tests that kill it.
+const asProgram = "ARCHIVER_TEST_AS_PROGRAM"
+
 func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+	}
 	testscript.Main(m, map[string]func(){
 		"archiver": func() {
 			os.Exit(run(context.Background(), os.Args[1:], env{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv}))
