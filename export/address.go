@@ -13,6 +13,9 @@ import (
 // hostName is a host in the letters that every reader takes.
 var hostName = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?)*\.?$`)
 
+// lookup is how names are looked up, with the bound on a label's length.
+var lookup = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.VerifyDNSLength(true))
+
 // address writes a link's target so that strict readers accept it: http, https or mailto, without credentials, everything else
 // than the characters of RFC 3986 escaped. It gives "" for a target that cannot be written so.
 func address(raw string) string {
@@ -108,7 +111,7 @@ func asciiHost(host string) string {
 	if !strings.ContainsFunc(host, func(r rune) bool { return r >= utf8.RuneSelf }) {
 		return host
 	}
-	ascii, err := idna.Lookup.ToASCII(host)
+	ascii, err := lookup.ToASCII(host)
 	if err != nil {
 		return ""
 	}
