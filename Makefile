@@ -18,4 +18,4 @@ golden: ## write the golden files anew; review the diff like code
 
 bench:  ## go benchmarks, and the whole program beside a plain colly one
 	go test -run '^$$' -bench . ./...
-	bash bench/crawl/run.sh 1000 10000
+	go run ./bench/crawl 1000 10000

@@ -130,8 +130,11 @@ func checkURL(u *url.URL) error {
 	default:
 		return errors.New("only http and https addresses can be archived")
 	}
-	if strings.Trim(u.Hostname(), ".") == "" {
+	switch host := u.Hostname(); {
+	case strings.Trim(host, ".") == "":
 		return errors.New("it names no host")
+	case strings.ContainsAny(host, "%<>\"'`{}|\\^ /?#@"):
+		return errors.New("its host is no name")
 	}
 	return nil
 }

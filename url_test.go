@@ -1,6 +1,7 @@
 package archiver
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 
@@ -43,7 +44,8 @@ func TestCanonical(t *testing.T) {
 
 func TestCanonicalRefuses(t *testing.T) {
 	for _, in := range []string{"", "blog.example/a", "ftp://blog.example/", "javascript:alert(1)", "mailto:a@b.c", "http://", "https:///a",
-		"http://blog.example/" + strings.Repeat("a/", 1200), "data:text/html,x", "http://[::1"} {
+		"http://blog.example/" + strings.Repeat("a/", 1200), "data:text/html,x", "http://[::1",
+		"https://%0/", "http://a b/", "http://a<b>/"} {
 		got, err := Canonical(in)
 		if KindOf(err) != Invalid {
 			t.Errorf("Canonical(%.40q) = %q, %v; want an error of kind Invalid", in, got, err)
@@ -101,6 +103,9 @@ func FuzzCanonical(f *testing.F) {
 		once, err := Canonical(in)
 		if err != nil {
 			return
+		}
+		if _, err := url.Parse(once); err != nil {
+			t.Errorf("Canonical(%q) = %q, which is no address: %v", in, once, err)
 		}
 		twice, err := Canonical(once)
 		if err != nil || once != twice {

@@ -27,6 +27,8 @@ const (
 	claimBatch = 16
 	// longestPause is how long a run sits idle for a task that is due later. What is due after that is left to the next run.
 	longestPause = 2 * time.Minute
+	// firstPagePause is the same while nothing was reached yet: the address may be mistyped, and somebody may be waiting.
+	firstPagePause = 5 * time.Second
 	// settleTime bounds the writes that finish a task after the run was interrupted.
 	settleTime = 4 * time.Second
 )
@@ -177,8 +179,11 @@ func (r *run) await(ctx context.Context) (more bool, err error) {
 	if err != nil || backlog.Due.IsZero() {
 		return false, err
 	}
-	pause := backlog.Due.Sub(r.opts.Now())
-	if pause > longestPause {
+	pause, longest := backlog.Due.Sub(r.opts.Now()), longestPause
+	if r.report.Broken != nil {
+		longest = firstPagePause
+	}
+	if pause > longest {
 		r.report.Waiting = backlog.Listing + backlog.Facts + backlog.Articles
 		r.report.Due = backlog.Due
 		return false, nil

@@ -266,6 +266,22 @@ func TestALongPauseIsLeftToTheNextRun(t *testing.T) {
 	})
 }
 
+func TestAnUnreachableListingIsSaidSoon(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := &web{asked: map[string]int{}, answer: func(url string, _ int) error {
+			return &archiver.Error{Kind: archiver.Transient, Op: "fetch", URL: url, Err: errors.New("connection refused")}
+		}}
+		began := time.Now()
+		report, err := New(&shelf{}, net, reader{}, Options{}).Sync(t.Context(), quickly)
+		if err != nil || report.ExitCode() != archiver.ExitBlocked {
+			t.Errorf("exit code %d, %v; want %d", report.ExitCode(), err, archiver.ExitBlocked)
+		}
+		if took := time.Since(began); took < firstBackoff || took > 10*time.Second {
+			t.Errorf("it took %v; want a retry or two", took)
+		}
+	})
+}
+
 func TestInterruptedRunGivesBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())

@@ -3,8 +3,6 @@ package extract
 import (
 	"net/url"
 	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 
 	"archiver"
@@ -19,13 +17,11 @@ import (
 type cleaner struct {
 	*treeWriter
 	doc    *document
-	page   string // the page's address as resolve writes it
-	linked map[string]bool
+	page   string          // the page's address as resolve writes it
+	linked map[string]bool // ids that a link of the page leads to and that were not written yet
 	notes  *notes
 	// done are nodes that were written together with an earlier one.
 	done map[*html.Node]bool
-	// note is the footnote that is being written.
-	note *note
 }
 
 // clean builds the clean tree of a body. It reads nodes and all below them; its root is a document node.
@@ -267,144 +263,6 @@ func (c *cleaner) phrase(name string, n *html.Node, attr ...html.Attribute) {
 	c.end()
 }
 
-func (c *cleaner) list(n *html.Node) {
-	name := "ul"
-	var attr []html.Attribute
-	if n.Data == "ol" {
-		name = "ol"
-		if start, err := strconv.Atoi(attrOf(n, "start")); err == nil && start != 1 {
-			attr = append(attr, html.Attribute{Key: "start", Val: strconv.Itoa(start)})
-		}
-		if hasAttr(n, "reversed") {
-			attr = append(attr, html.Attribute{Key: "reversed", Val: "reversed"})
-		}
-	}
-	c.block(name, n, attr...)
-}
-
-func (c *cleaner) item(n *html.Node) {
-	var attr []html.Attribute
-	if value, err := strconv.Atoi(attrOf(n, "value")); err == nil {
-		attr = append(attr, html.Attribute{Key: "value", Val: strconv.Itoa(value)})
-	}
-	if class := taskClass(n); class != "" {
-		attr = append(attr, html.Attribute{Key: "class", Val: class})
-	}
-	c.endParagraph()
-	c.closeImplied()
-	if c.host().kind == listHost {
-		c.block("li", n, attr...)
-		return
-	}
-	// An item without a list makes one, which the items that follow it join.
-	if prev := elementBefore(n); prev != nil && prev.Data == "li" {
-		if l := c.host().node.LastChild; l != nil && l.Data == "ul" {
-			c.hosts = append(c.hosts, host{node: l, kind: listHost})
-			c.block("li", n, attr...)
-			c.close("ul")
-			return
-		}
-	}
-	if !c.open("ul") {
-		c.unwrapped(n)
-		return
-	}
-	c.block("li", n, attr...)
-	c.close("ul")
-}
-
-// taskClass is the mark of an item that begins with a check box.
-func taskClass(n *html.Node) string {
-	if hasClass(n, "task") {
-		if hasClass(n, "done") {
-			return "task done"
-		}
-		return "task"
-	}
-	for d := range n.Descendants() {
-		switch {
-		case d.Type == html.TextNode && strings.TrimSpace(d.Data) != "", d.Data == "li":
-			return ""
-		case d.Data == "input" && d.Type == html.ElementNode && strings.EqualFold(attrOf(d, "type"), "checkbox"):
-			if hasAttr(d, "checked") {
-				return "task done"
-			}
-			return "task"
-		}
-	}
-	return ""
-}
-
-// termList writes a list of terms, or a gallery of the kind that old themes make of one.
-func (c *cleaner) termList(n *html.Node) {
-	if !hasClass(n, "gallery-item") {
-		c.block("dl", n, langOf(n)...)
-		return
-	}
-	if !c.open("figure") {
-		c.unwrapped(n)
-		return
-	}
-	for child := n.FirstChild; child != nil; child = child.NextSibling {
-		if child.Data == "dd" {
-			c.block("figcaption", child)
-		} else {
-			c.children(child)
-		}
-	}
-	c.closeFigure()
-}
-
-// figure writes a figure where there is something to caption, and what is in it alone where there is not.
-func (c *cleaner) figure(n *html.Node) {
-	if !c.open("figure", langOf(n)...) {
-		c.unwrapped(n)
-		return
-	}
-	c.children(n)
-	c.closeFigure()
-}
-
-func (c *cleaner) closeFigure() {
-	c.endParagraph()
-	figure := c.host().node
-	c.close("figure")
-	if figure.Parent == nil {
-		return
-	}
-	// The blocks of a figure without a caption are blocks like others.
-	onlyImages := firstElement(figure, "img") != nil
-	for child := figure.FirstChild; child != nil; child = child.NextSibling {
-		if child.Data == "figcaption" {
-			return
-		}
-		onlyImages = onlyImages && (isInline(child) || child.Data == "p")
-	}
-	if onlyImages {
-		return
-	}
-	dissolve(figure, figure)
-}
-
-// dissolve puts what is in content in the place of n, as blocks.
-func dissolve(n, content *html.Node) {
-	var p *html.Node
-	for child := content.FirstChild; child != nil; child = content.FirstChild {
-		content.RemoveChild(child)
-		if !isInline(child) {
-			p = nil
-			n.Parent.InsertBefore(child, n)
-			continue
-		}
-		if p == nil {
-			p = newElement("p")
-			n.Parent.InsertBefore(p, n)
-		}
-		p.AppendChild(child)
-	}
-	n.Parent.RemoveChild(n)
-}
-
 // ruby writes every reading between parentheses, which readers without ruby show.
 func (c *cleaner) ruby(n *html.Node) {
 	c.begin("ruby")
@@ -427,115 +285,6 @@ func (c *cleaner) ruby(n *html.Node) {
 		}
 	}
 	c.end()
-}
-
-// link writes a link where it leads somewhere: to a web address, a mailbox or a place of this article.
-func (c *cleaner) link(n *html.Node) {
-	href := attrOf(n, "href")
-	if isHeading(c.host().node) && isPermalink(n, href) {
-		return
-	}
-	if img := onlyImage(n); img != nil && c.imageLink(img, href) {
-		return
-	}
-	address, ok := c.address(href)
-	if !ok {
-		c.begin("")
-	} else {
-		c.begin("a", append([]html.Attribute{{Key: "href", Val: address}}, titleOf(n)...)...)
-	}
-	c.children(n)
-	c.end()
-}
-
-// address is the href of a link in the tree.
-func (c *cleaner) address(href string) (string, bool) {
-	if id, ok := c.fragment(href); ok {
-		return "#" + id, true
-	}
-	href = strings.TrimSpace(href)
-	if len(href) > 7 && strings.EqualFold(href[:7], "mailto:") {
-		u, err := url.Parse(href)
-		if err != nil || !strings.Contains(u.Opaque, "@") {
-			return "", false
-		}
-		return u.String(), true
-	}
-	if strings.HasPrefix(href, "#") {
-		return "", false
-	}
-	abs, ok := c.resolve(href)
-	if !ok {
-		return "", false
-	}
-	if u, err := url.Parse(href); err == nil && u.Fragment != "" {
-		abs += "#" + u.EscapedFragment()
-	}
-	return abs, true
-}
-
-// fixLinks leads the links within the article to where their places came to be, and unwraps those that have none. Ids that no
-// link leads to go.
-func (c *cleaner) fixLinks(root *html.Node) {
-	ids, used := map[string]*html.Node{}, map[string]bool{}
-	var links []*html.Node
-	for n := range root.Descendants() {
-		if id := attrOf(n, "id"); id != "" {
-			ids[id] = n
-		}
-		if n.Data == "a" && strings.HasPrefix(attrOf(n, "href"), "#") {
-			links = append(links, n)
-		}
-	}
-	for _, n := range links {
-		for i := range n.Attr {
-			if a := &n.Attr[i]; a.Key == "href" {
-				id := a.Val[1:]
-				if own, ok := c.alias[id]; ok {
-					id = own
-				}
-				a.Val = "#" + id
-				used[id] = true
-				if ids[id] == nil {
-					unwrap(n)
-					break
-				}
-			}
-		}
-	}
-	for id, n := range ids {
-		if !used[id] {
-			n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "id" })
-		}
-	}
-}
-
-// unwrap puts what is in n in its place.
-func unwrap(n *html.Node) {
-	for child := n.FirstChild; child != nil; child = n.FirstChild {
-		n.RemoveChild(child)
-		if prev := n.PrevSibling; child.Type == html.TextNode && prev != nil && prev.Type == html.TextNode {
-			prev.Data += child.Data
-			continue
-		}
-		n.Parent.InsertBefore(child, n)
-	}
-	prev, next := n.PrevSibling, n.NextSibling
-	n.Parent.RemoveChild(n)
-	if prev != nil && next != nil && prev.Type == html.TextNode && next.Type == html.TextNode {
-		prev.Data += next.Data
-		next.Parent.RemoveChild(next)
-	}
-}
-
-var permalinkText = regexp.MustCompile(`^[#¶§🔗⚓∞\s\x{200b}\x{fe0f}\x{f0c1}]*$`)
-
-// isPermalink reports whether a link in a heading is only there to link to the heading.
-func isPermalink(n *html.Node, href string) bool {
-	if !strings.Contains(href, "#") && href != "" {
-		return false
-	}
-	return permalinkText.MatchString(textOf(n)) && onlyImage(n) == nil || isForMachines(n)
 }
 
 // langOf are the attributes that say the language and the direction of an element.

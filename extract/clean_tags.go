@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // unseenTags are elements of which a reader of the article sees nothing worth keeping.
@@ -20,7 +21,7 @@ var unseenTags = map[string]bool{
 var dividing = map[string]bool{
 	"div": true, "section": true, "article": true, "main": true, "header": true, "footer": true, "aside": true, "address": true,
 	"center": true, "form": true, "fieldset": true, "legend": true, "nav": true, "hgroup": true, "search": true, "body": true, "html": true,
-	"caption": true, "tr": true, "td": true, "th": true, "thead": true, "tbody": true, "tfoot": true, "optgroup": true, "xmp": true,
+	"caption": true, "tr": true, "td": true, "th": true, "thead": true, "tbody": true, "tfoot": true, "xmp": true,
 	"listing": true, "frameset": true, "marquee": true, "pre": true,
 }
 
@@ -133,4 +134,27 @@ func elementAfter(n *html.Node) *html.Node {
 		}
 	}
 	return nil
+}
+
+func newElement(name string, attr ...html.Attribute) *html.Node {
+	return &html.Node{Type: html.ElementNode, Data: name, DataAtom: atom.Lookup([]byte(name)), Attr: attr}
+}
+
+func newText(s string) *html.Node { return &html.Node{Type: html.TextNode, Data: s} }
+
+// withText is an element that holds one text.
+func withText(name, text string, attr ...html.Attribute) *html.Node {
+	n := newElement(name, attr...)
+	if text != "" {
+		n.AppendChild(newText(text))
+	}
+	return n
+}
+
+func appendText(n *html.Node, s string) {
+	if l := n.LastChild; l != nil && l.Type == html.TextNode {
+		l.Data += s
+		return
+	}
+	n.AppendChild(newText(s))
 }

@@ -14,11 +14,11 @@ import (
 // text, and the notes come last.
 
 type note struct {
-	id    string // of the page
-	nodes []*html.Node
+	item  *html.Node
 	marks []string // ids of the marks written so far
 	n     int      // its number, once it is known
-	back  map[*html.Node]bool
+	// back are the parts that are not its text: the ways back, the label.
+	back map[*html.Node]bool
 }
 
 type notes struct {
@@ -45,12 +45,10 @@ func findNotes(nodes []*html.Node, ids map[string]*html.Node) *notes {
 		f.find(root, ids, known)
 	}
 	for _, note := range f.list {
-		for _, n := range note.nodes {
-			f.skip[n] = true
-		}
+		f.skip[note.item] = true
 	}
 	for _, note := range f.list {
-		f.skipAround(note.nodes[0].Parent)
+		f.skipAround(note.item.Parent)
 	}
 	return f
 }
@@ -112,12 +110,12 @@ func (f *notes) see(a *html.Node, ids map[string]*html.Node, known map[string]*n
 		return
 	}
 	for _, other := range f.list {
-		if other.nodes[0] == item {
+		if other.item == item {
 			f.marks[mark], known[id] = other, other
 			return
 		}
 	}
-	n := &note{id: id, nodes: []*html.Node{item}, back: back}
+	n := &note{item: item, back: back}
 	// The label of a note is written again by whoever shows it.
 	if item != target && noteLabel.MatchString(textOf(target)) {
 		n.back[target] = true
@@ -186,10 +184,11 @@ func firstPhrase(n *html.Node) *html.Node {
 	return nil
 }
 
-func markIDs(nodes ...*html.Node) map[string]bool {
+// markIDs are the ids by which a note may lead back to a mark: those of the link, of what is in it and what is around it.
+func markIDs(a, mark *html.Node) map[string]bool {
 	ids := map[string]bool{}
-	for _, n := range nodes {
-		for ; n != nil && phraseNames[n.Data]+n.Data != "" && (n.Data == "a" || n.Data == "sup" || n.Data == "span"); n = n.Parent {
+	for _, n := range []*html.Node{a, mark} {
+		for ; n != nil && (n.Data == "a" || n.Data == "sup" || n.Data == "span"); n = n.Parent {
 			if id := attrOf(n, "id"); id != "" {
 				ids[id] = true
 			}
@@ -198,16 +197,12 @@ func markIDs(nodes ...*html.Node) map[string]bool {
 			}
 		}
 	}
-	if len(nodes) > 0 {
-		for d := range nodes[0].Descendants() {
-			if id := attrOf(d, "id"); id != "" {
-				ids[id] = true
-			}
-		}
-		// An empty anchor just before the mark.
-		if prev := nodes[len(nodes)-1].PrevSibling; prev != nil && prev.Data == "a" && prev.Type == html.ElementNode && prev.FirstChild == nil {
-			ids[firstOf(attrOf(prev, "id"), attrOf(prev, "name"))] = true
-		}
+	for d := range a.Descendants() {
+		ids[attrOf(d, "id")] = true
+	}
+	// An empty anchor just before the mark.
+	if prev := mark.PrevSibling; prev != nil && prev.Data == "a" && prev.Type == html.ElementNode && prev.FirstChild == nil {
+		ids[firstOf(attrOf(prev, "id"), attrOf(prev, "name"))] = true
 	}
 	delete(ids, "")
 	return ids
@@ -316,9 +311,7 @@ func (c *cleaner) writeNotes() {
 		for b := range n.back {
 			c.done[b] = true
 		}
-		for _, item := range n.nodes {
-			c.children(item)
-		}
+		c.children(n.item)
 		c.endParagraph()
 		trimNote(li)
 		back := withText("a", "↩", html.Attribute{Key: "href", Val: "#" + n.marks[0]}, html.Attribute{Key: "class", Val: "footnote-back"})
@@ -348,78 +341,4 @@ func trimNote(li *html.Node) {
 			last.Data = strings.TrimRight(last.Data[:i], " ")
 		}
 	}
-}
-
-// mergeParts joins the clean trees of an article's pages to one. It takes the parts' children; ids stay unique, and the notes
-// of all parts come last, numbered through.
-func mergeParts(parts []*html.Node) *html.Node {
-	root := &html.Node{Type: html.DocumentNode}
-	var section *html.Node
-	seen := map[string]bool{}
-	count := 0
-	for i, part := range parts {
-		rename := map[string]string{}
-		shift := count
-		for n := range part.Descendants() {
-			id := attrOf(n, "id")
-			if id == "" {
-				continue
-			}
-			fresh := id
-			if number, ok := strings.CutPrefix(id, "fn-"); ok && n.Data == "li" {
-				fresh = "fn-" + shifted(number, shift)
-				count++
-			} else if number, ok := strings.CutPrefix(id, "fnref-"); ok && hasClass(n, "footnote-ref") {
-				fresh = "fnref-" + shifted(number, shift)
-			}
-			for k := i + 1; seen[fresh]; k++ {
-				fresh = id + "-" + strconv.Itoa(k)
-			}
-			seen[fresh] = true
-			rename[id] = fresh
-		}
-		for n := range part.Descendants() {
-			for j := range n.Attr {
-				switch a := &n.Attr[j]; {
-				case a.Key == "id":
-					a.Val = rename[a.Val]
-				case a.Key == "href" && strings.HasPrefix(a.Val, "#") && rename[a.Val[1:]] != "":
-					a.Val = "#" + rename[a.Val[1:]]
-				}
-			}
-			if hasClass(n, "footnote-ref") && shift > 0 && n.FirstChild != nil {
-				n.FirstChild.Data = shifted(n.FirstChild.Data, shift)
-			}
-		}
-		for c := part.FirstChild; c != nil; c = part.FirstChild {
-			part.RemoveChild(c)
-			if c.Data == "section" && hasClass(c, "footnotes") && c.FirstChild != nil {
-				if section != nil {
-					adopt(section.FirstChild, c.FirstChild)
-				} else {
-					section = c
-				}
-				continue
-			}
-			root.AppendChild(c)
-		}
-	}
-	if section != nil {
-		root.AppendChild(section)
-	}
-	return root
-}
-
-// shifted adds to the number that a footnote's id begins with.
-func shifted(number string, by int) string {
-	head, tail, more := strings.Cut(number, "-")
-	n, err := strconv.Atoi(head)
-	if err != nil {
-		return number
-	}
-	head = strconv.Itoa(n + by)
-	if more {
-		return head + "-" + tail
-	}
-	return head
 }

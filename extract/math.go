@@ -149,17 +149,15 @@ func mathContainer(n *html.Node) (tex string, display, ok bool) {
 		tex, block := mathML(m)
 		return tex, display || block, true
 	}
-	return firstOf(tidyTeX(attrOf(n, "aria-label"))), display, true
+	return tidyTeX(attrOf(n, "aria-label")), display, true
 }
 
+// scriptAfter is the source that MathJax 2 keeps behind its drawing.
 func scriptAfter(n *html.Node) *html.Node {
 	for c, steps := n.NextSibling, 0; c != nil && steps < 4; c, steps = c.NextSibling, steps+1 {
 		if c.Data == "script" && strings.HasPrefix(attrOf(c, "type"), "math/") {
 			return c
 		}
-	}
-	if s := firstElement(n, "script"); s != nil && strings.HasPrefix(attrOf(s, "type"), "math/") {
-		return nil
 	}
 	return nil
 }

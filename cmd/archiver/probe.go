@@ -167,7 +167,7 @@ func (p *probe) tell(f probed) error {
 	}
 	rows = append(rows, []string{"pages", pagesWords(f)})
 	for _, channel := range f.Facts {
-		rows = append(rows, []string{"channel", channel})
+		rows = append(rows, []string{"channel", cut(channel, 100)})
 	}
 	rows = append(rows, []string{"entries", fmt.Sprintf("%d on this page", len(f.Entries))})
 	for i, e := range f.Entries {

@@ -64,7 +64,7 @@ func TestRobotsOutcomes(t *testing.T) {
 		{"forbids another", text("User-agent: *\nAllow: /\nUser-agent: other\nDisallow: /"), 0, "", 1},
 		{"five redirects", hops(5), archiver.Blocked, "Disallow: /page", 6},
 		{"six redirects", hops(6), 0, "", 6},
-		{"redirect in a circle", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/robots.txt", 302) }, 0, "", 6},
+		{"redirect in a circle", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/robots.txt", http.StatusFound) }, 0, "", 6},
 		{"redirect without target", status(302), 0, "", 1},
 		{"redirect to another host", status(301, "Location", elsewhere.URL+"/r"), archiver.Blocked, "Disallow: /page", 1},
 		{"redirect to a private address", status(301, "Location", private.URL+"/r"), archiver.Transient, "cannot be read", 1},
