@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -281,11 +280,6 @@ func (w *treeWriter) begin(name string, attr ...html.Attribute) {
 
 // end closes the innermost open phrase element.
 func (w *treeWriter) end() { w.phrases = w.phrases[:len(w.phrases)-1] }
-
-// in reports whether a phrase element of a name is open.
-func (w *treeWriter) in(name string) bool {
-	return slices.ContainsFunc(w.phrases, func(p opening) bool { return p.name == name })
-}
 
 // text writes text as a page has it.
 func (w *treeWriter) text(s string) {
