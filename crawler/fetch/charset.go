@@ -69,6 +69,9 @@ func decodeAs(raw []byte, name string) reading {
 	if name == "utf-8" {
 		text = bytes.ToValidUTF8(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")), []byte(replacement))
 	} else {
+		if name == "big5" {
+			raw = etenBig5(raw)
+		}
 		// Decoders of x/text replace what they cannot read; what they got until an error is all there is.
 		text, _ = encodingOf(name).NewDecoder().Bytes(raw)
 		text = bytes.ToValidUTF8(text, []byte(replacement))
