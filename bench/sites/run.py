@@ -138,49 +138,52 @@ def comparable(export):
     return out
 
 
+KILLS_EACH = 4  # more would find the sync already through
+
+
 def kill(binary, sites_dir, work, times):
-    """Kills a sync at random moments; returns what is wrong."""
+    """Kills syncs at random moments and lets them end; returns what is wrong."""
     site, key, url, posts = next(c for c in categories(sites_dir, True))
     log = sites_dir + "/wp/run/access.log"
-    archives = {}
-    for name in ("undisturbed", "killed"):
-        db = os.path.join(work, name + ".db")
-        asked, refetched, kills = [], 0, 0
-        started = time.time()
-        if name == "undisturbed":
-            if archiver(binary, db, "sync", url, "--delay", "0").returncode:
-                return ["the undisturbed sync failed"]
-            span = time.time() - started
-        while name == "killed" and kills < times:
-            before = committed(binary, db)
-            mark = os.path.getsize(log)
+    started, mark = time.time(), os.path.getsize(log)
+    undisturbed = archived(binary, os.path.join(work, "undisturbed.db"), url, work)
+    span = time.time() - started
+    wrong, refetched, saved = [], 0, []
+    if again(log, mark, committed(binary, os.path.join(work, "undisturbed.db"))) < len(undisturbed):
+        wrong.append("the access log does not show what was asked for")
+    for round in range(0, times, KILLS_EACH):
+        db = os.path.join(work, "killed%d.db" % round)
+        for _ in range(min(KILLS_EACH, times - round)):
+            before, mark = committed(binary, db), os.path.getsize(log)
             p = subprocess.Popen([binary, "--db", db, "--no-progress", "sync", url, "--delay", "0"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            time.sleep(random.uniform(0.02, span / times * 1.6))
-            ended = p.poll() is not None
-            p.send_signal(signal.SIGKILL) if not ended else None
+            time.sleep(random.uniform(0.02, 0.6) * span)
+            p.send_signal(signal.SIGKILL)
             p.wait()
-            kills += 1
-            time.sleep(0.05)
+            time.sleep(0.1)  # what was asked for before the kill is logged when it is answered
             refetched += again(log, mark, before)
-            if ended:
-                print("the sync ended before kill %d" % kills)
         before, mark = committed(binary, db), os.path.getsize(log)
-        last = archiver(binary, db, "sync", url, "--delay", "0")
-        if last.returncode:
-            return ["the last sync failed: " + last.stderr]
+        saved.append(len(before))
+        killed = archived(binary, db, url, work)
         refetched += again(log, mark, before)
-        export = os.path.join(work, name + ".jsonl")
-        archiver(binary, db, "export", "jsonl", "-o", export)
-        archives[name] = comparable(export)
-        print("%-12s %3d articles, %d kills, %d requests for articles that were committed; then: %s" % (
-            name, len(archives[name]), kills, refetched, last.stdout.strip()))
-        if refetched:
-            return ["%d requests for articles already committed" % refetched]
-    if archives["undisturbed"] != archives["killed"]:
-        return ["the archives differ"]
-    if len(archives["killed"]) != len(posts):
-        return ["%d of %d articles" % (len(archives["killed"]), len(posts))]
-    return []
+        if killed != undisturbed:
+            wrong.append("an archive differs from the undisturbed one after kills")
+    print("%d kills in %d archives; committed before the last sync: %s of %d; requests for articles that were committed: %d" % (
+        times, len(saved), ", ".join(map(str, saved)), len(undisturbed), refetched))
+    if refetched:
+        wrong.append("%d requests for articles already committed" % refetched)
+    if len(undisturbed) != len(posts):
+        wrong.append("%d of %d articles" % (len(undisturbed), len(posts)))
+    return wrong
+
+
+def archived(binary, db, url, work):
+    """Syncs to the end and gives the articles."""
+    done = archiver(binary, db, "sync", url, "--delay", "0")
+    if done.returncode:
+        sys.exit("the sync failed: " + done.stderr)
+    export = os.path.join(work, "articles.jsonl")
+    archiver(binary, db, "export", "jsonl", "-o", export)
+    return comparable(export)
 
 
 def committed(binary, db):
