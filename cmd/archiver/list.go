@@ -38,13 +38,12 @@ func newList(a *app) *cobra.Command {
 			}
 			query.Limit = o.limit
 			if o.asJSON {
-				query.Brief = false
 				return a.listJSON(ctx, store, query)
 			}
 			return a.listTable(ctx, store, query)
 		},
 	}
-	cmd.Flags().BoolVar(&o.asJSON, "json", false, "one JSON object a line, with the text")
+	cmd.Flags().BoolVar(&o.asJSON, "json", false, "one JSON object a line, without the text")
 	cmd.Flags().BoolVar(&o.problems, "problems", false, "list instead what did not come, and why")
 	cmd.Flags().IntVar(&o.limit, "limit", 0, "no more than `N` articles")
 	cmd.Flags().StringSliceVar(&o.states, "state", nil, "only articles that are `saved, gone or protected`")

@@ -37,10 +37,10 @@ func output(t *testing.T, cmd *exec.Cmd) string {
 	return string(out)
 }
 
-// archived are the articles of an archive by address, without the moments they were seen at.
-func archived(t *testing.T, db string) map[string]map[string]any {
+// records runs a command that prints one article a line, and gives them by address, without the moments they were seen at.
+func records(t *testing.T, db string, args ...string) map[string]map[string]any {
 	t.Helper()
-	cmd := program(t, db, "list", "--json")
+	cmd := program(t, db, args...)
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
 	out, err := cmd.Output()
@@ -61,6 +61,16 @@ func archived(t *testing.T, db string) map[string]map[string]any {
 		articles[article["url"].(string)] = article
 	}
 	return articles
+}
+
+func listed(t *testing.T, db string) map[string]map[string]any {
+	t.Helper()
+	return records(t, db, "list", "--json")
+}
+
+func exportedArticles(t *testing.T, db string) map[string]map[string]any {
+	t.Helper()
+	return records(t, db, "export", "jsonl", "-o", "-")
 }
 
 // TestKilledSync is the promise that a crash costs nothing: a sync is killed at random moments until it is through, and then
@@ -89,7 +99,7 @@ func TestKilledSync(t *testing.T) {
 		}
 	}
 	for range kills {
-		committed := archived(t, killed)
+		committed := listed(t, killed)
 		site.Forget()
 		cmd := program(t, killed, "sync", site.Category(), "--delay", "0")
 		if err := cmd.Start(); err != nil {
@@ -105,14 +115,14 @@ func TestKilledSync(t *testing.T) {
 		}
 		check(committed)
 	}
-	committed := archived(t, killed)
+	committed := listed(t, killed)
 	site.Forget()
 	output(t, program(t, killed, "sync", site.Category(), "--delay", "0"))
 	check(committed)
-	if diff := cmp.Diff(archived(t, undisturbed), archived(t, killed)); diff != "" {
+	if diff := cmp.Diff(exportedArticles(t, undisturbed), exportedArticles(t, killed)); diff != "" {
 		t.Errorf("the archives differ (-undisturbed +killed):\n%s", diff)
 	}
-	if got := len(archived(t, killed)); got != articles {
+	if got := len(listed(t, killed)); got != articles {
 		t.Errorf("%d articles of %d", got, articles)
 	}
 	t.Logf("%d kills, %d articles were there before the last sync, %d asked for again", kills, len(committed), again)

@@ -40,8 +40,8 @@ func (b *bar) show(r crawler.Report) {
 	}
 	b.bar.Describe(what)
 	done := r.Saved + r.Protected + r.Failed
-	b.bar.ChangeMax(max(done+r.Left, 1) + 1) // the one that is missing is the end of the sync itself
-	_ = b.bar.Set(done)                      // the terminal is gone: nothing is lost
+	b.bar.ChangeMax(max(done+r.Left, 1))
+	_ = b.bar.Set(done) // the terminal is gone: nothing is lost
 }
 
 func (b *bar) clear() {
