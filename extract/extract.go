@@ -1,18 +1,21 @@
-// Package extract turns pages into facts: a category page into its entries and its next page, an article's pages into one
+// Package extract turns pages into facts: a category page into its entries and its further pages, an article's pages into one
 // article with metadata, clean HTML and Markdown, a channel's answer into what it says of the entries.
 //
 // It reads each page once, into one tree that every reader shares. It never touches the network, the disk or the clock, and
 // knows no other room: the same page gives the same facts.
+//
+//	document.go     a parsed page, shared by all
+//	listing*.go     what a category page is; entries*.go its entries, pagination*.go its further pages
+//	wordpress.go    the REST channel; feed.go RSS and Atom
+//	article*.go     an article put together from its pages; body*.go where its text is, multipage.go its further pages
+//	metadata*.go    title, people, dates, categories, language; dates.go reads dates
+//	protected.go    posts behind a password
+//	clean*.go       the body as a clean tree, docs/HTML.md; code*.go, math*.go, footnotes.go, images.go what is special in it
+//	render.go       the tree as HTML; markdown*.go as Markdown; words.go as text
 package extract
-
-import (
-	"archiver"
-)
 
 // Extractor understands pages. It is safe for concurrent use.
 type Extractor struct{}
 
 // New makes an Extractor.
 func New() *Extractor { return &Extractor{} }
-
-var _ = archiver.Page{}

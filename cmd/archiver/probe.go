@@ -7,6 +7,7 @@ import (
 
 	"archiver"
 	"archiver/crawler"
+	"archiver/export"
 	"archiver/extract"
 
 	"github.com/spf13/cobra"
@@ -72,34 +73,22 @@ type probe struct {
 
 // probed is what a probe found; also the JSON object.
 type probed struct {
-	URL     string        `json:"url"`
-	Title   string        `json:"title,omitempty"`
-	Why     string        `json:"why,omitempty"`
-	Entries []probedEntry `json:"entries"`
-	Next    []string      `json:"next,omitempty"`
-	Pages   int           `json:"pages,omitempty"`
-	Facts   []string      `json:"channels,omitempty"`
-	Sample  *probedSample `json:"sample,omitempty"`
-	Problem string        `json:"problem,omitempty"` // why there is no sample
+	URL     string         `json:"url"`
+	Title   string         `json:"title,omitempty"`
+	Why     string         `json:"why,omitempty"`
+	Entries []probedEntry  `json:"entries"`
+	Next    []string       `json:"next,omitempty"`
+	Pages   int            `json:"pages,omitempty"`
+	Facts   []string       `json:"channels,omitempty"`
+	Sample  *export.Record `json:"sample,omitempty"`
+	Begins  string         `json:"begins,omitempty"`  // of the sample's text
+	Problem string         `json:"problem,omitempty"` // why there is no sample
 }
 
 type probedEntry struct {
 	URL       string             `json:"url"`
 	Title     string             `json:"title,omitempty"`
 	Published archiver.Timestamp `json:"published,omitzero"`
-}
-
-type probedSample struct {
-	URL        string             `json:"url"`
-	Title      string             `json:"title,omitempty"`
-	Authors    []string           `json:"authors,omitempty"`
-	Published  archiver.Timestamp `json:"published,omitzero"`
-	Modified   archiver.Timestamp `json:"modified,omitzero"`
-	Categories []string           `json:"categories,omitempty"`
-	Tags       []string           `json:"tags,omitempty"`
-	Language   string             `json:"language,omitempty"`
-	Words      int                `json:"words"`
-	Begins     string             `json:"begins,omitempty"`
 }
 
 func (p *probe) fetch(ctx context.Context, url string) (*archiver.Page, error) {
@@ -123,41 +112,43 @@ func (p *probe) look(ctx context.Context) (probed, error) {
 		if entry.Protected {
 			continue
 		}
-		sample, err := p.sample(ctx, entry)
+		sample, begins, err := p.sample(ctx, entry)
 		if ctx.Err() != nil {
 			return found, context.Cause(ctx)
 		}
 		if err != nil {
 			found.Problem = err.Error()
 		} else {
-			found.Sample, found.Problem = sample, ""
+			found.Sample, found.Begins = sample, begins
 		}
 		break
 	}
 	return found, nil
 }
 
-func (p *probe) sample(ctx context.Context, entry archiver.Entry) (*probedSample, error) {
+// sample reads an article: its facts, and how its text begins.
+func (p *probe) sample(ctx context.Context, entry archiver.Entry) (*export.Record, string, error) {
 	assembly := p.extract.Article([]archiver.Entry{entry})
 	for next, parts := entry.URL, 0; next != "" && parts < probeParts; parts++ {
 		page, err := p.fetch(ctx, next)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		if next, err = assembly.Add(page); err != nil {
-			return nil, err
+			return nil, "", err
 		}
 	}
 	article, err := assembly.Article()
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	begins := strings.Join(strings.Fields(article.Markdown), " ")
 	if r := []rune(begins); len(r) > probeText {
 		begins = string(r[:probeText]) + "…"
 	}
-	return &probedSample{article.URL, article.Title, article.Authors, article.Published, article.Modified, article.Categories, article.Tags,
-		article.Language, article.Words, begins}, nil
+	article.Markdown, article.HTML = "", ""
+	record := export.RecordOf(article)
+	return &record, begins, nil
 }
 
 func (p *probe) tell(f probed) error {
@@ -188,7 +179,7 @@ func (p *probe) tell(f probed) error {
 				rows = append(rows, []string{fact[0], printable(fact[1])})
 			}
 		}
-		rows = append(rows, []string{"words", fmt.Sprint(s.Words)}, []string{"begins", printable(s.Begins)})
+		rows = append(rows, []string{"words", fmt.Sprint(s.Words)}, []string{"begins", printable(f.Begins)})
 	} else if f.Problem != "" {
 		rows = append(rows, []string{"sample", printable(f.Problem)})
 	}
