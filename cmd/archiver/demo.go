@@ -25,7 +25,7 @@ func newDemo(a *app) *cobra.Command {
 		Use:   "demo",
 		Short: "Archive a built-in sample blog: no network needed, a few seconds",
 		Long: `Serve a small Chinese NLP blog on this machine, archive its category into a new archive, and export it in every format into
-one folder. It shows the whole job and needs no network.`,
+one folder, in place of an earlier demo. It shows the whole job and needs no network.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.demo(cmd.Context(), dir)
@@ -70,13 +70,20 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 	if err := a.listTable(ctx, store, query); err != nil {
 		return err
 	}
+	query.Limit = 1
+	var newest archiver.Article
+	for newest, err = range store.Articles(ctx, query) {
+		if err != nil {
+			return err
+		}
+	}
 	if err := a.demoExports(ctx, store, dir); err != nil {
 		return err
 	}
 	a.say("")
-	a.say("what to try next:")
+	a.say("what to try next (archiver is `go run ./cmd/archiver` until you `go install ./cmd/archiver`):")
 	a.say("  archiver --db %s search 对抗训练", a.db)
-	a.say("  archiver --db %s show %s", a.db, site.Category()[:len(site.URL())]+"/…  (or an ID of the list above)")
+	a.say("  archiver --db %s show %s", a.db, newest.ID)
 	a.say("  open %s in an e-book reader, %s in Obsidian", filepath.Join(dir, "nlp.epub"), filepath.Join(dir, "markdown"))
 	a.say("  archiver probe https://YOUR.BLOG/category/…    what archiver makes of a blog of yours")
 	a.say("  archiver sync https://YOUR.BLOG/category/…     archive it")
