@@ -16,6 +16,12 @@ import (
 // Listing reads a category page: its entries, its further pages and where more is told of the entries. An empty category is a
 // Listing without entries. An error of kind Unusable says that the page is no listing, and what it looks like instead.
 func (x *Extractor) Listing(page *archiver.Page) (archiver.Listing, error) {
+	if what := otherThanHTML(page.Text); what != "" {
+		return archiver.Listing{}, &archiver.Error{
+			Kind: archiver.Unusable, Op: "read listing", URL: page.URL, Err: fmt.Errorf("this is %s, not a page", what),
+			Hint: "name the page that a reader's browser shows; archiver finds its channels by itself",
+		}
+	}
 	doc, err := parse(page)
 	if err != nil {
 		return archiver.Listing{}, err
@@ -45,6 +51,21 @@ func (x *Extractor) Listing(page *archiver.Page) (archiver.Listing, error) {
 	listing.Why = why
 	listing.Facts = o.factsOf()
 	return listing, nil
+}
+
+var feedRoot = regexp.MustCompile(`^(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]`)
+
+// otherThanHTML names what a text is that opens as no page of a blog does.
+func otherThanHTML(text string) string {
+	const opening = 1000 // bytes; style sheets and comments may stand before the root
+	text = strings.TrimSpace(text[:min(len(text), opening)])
+	switch {
+	case feedRoot.MatchString(text):
+		return "a feed or sitemap"
+	case strings.HasPrefix(text, "{"), strings.HasPrefix(text, "["):
+		return "data for programs"
+	}
+	return ""
 }
 
 // noticeWithin is how much of the text is searched for the notice of an empty list, in bytes.
