@@ -36,7 +36,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		Setup:               setupScript,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"blog": blog, "blog-add": blogAdd, "requests": requests},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"blog": blog, "blog-add": blogAdd, "blog-stop": blogStop, "requests": requests},
 		RequireExplicitExec: true,
 	})
 }
@@ -125,6 +125,14 @@ func blogAdd(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: blog-add NAME TITLE")
 	}
 	siteOf(ts, args[0]).Add(testsite.Post{Title: args[1], Body: "<p>" + strings.Repeat("新文章的正文,讲的是注意力机制。", 12) + "</p>"})
+}
+
+// blogStop takes a blog off the net: blog-stop SITE
+func blogStop(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: blog-stop NAME")
+	}
+	ts.Check(siteOf(ts, args[0]).Close())
 }
 
 // requests asserts how many requests whose path matches an expression the blog has had: requests SITE EXPR N

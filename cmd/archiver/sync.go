@@ -164,9 +164,10 @@ func (a *app) choose(ctx context.Context, store storage.Store, cfg config.Config
 	}
 	for _, arg := range args {
 		source, err := findSource(ctx, store, arg)
-		if looksLikeAddress(arg) && (archiver.KindOf(err) == archiver.Invalid || source.Removed) {
+		missing := archiver.KindOf(err) == archiver.Invalid && err != nil
+		if looksLikeAddress(arg) && (missing || err == nil && source.Removed) {
 			if source, err = addSource(ctx, store, arg, ""); err == nil {
-				added[source.ID] = true
+				added[source.ID] = missing // one that comes back may have articles
 			}
 		}
 		if err != nil {
