@@ -3,8 +3,6 @@ package crawler
 import (
 	"context"
 	"errors"
-	"fmt"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,185 +11,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 )
-
-// shelf is a frontier in memory: just enough of the contract to test the loop in a bubble of time, where a real database
-// would hold the clock still.
-type shelf struct {
-	mu       sync.Mutex
-	tasks    []*archiver.Task
-	articles []archiver.Article
-	commits  []archiver.Outcome
-	released int
-	full     bool // the disk
-}
-
-func (s *shelf) StartWalk(_ context.Context, source int64, _ time.Time) (int64, error) {
-	s.put(archiver.Task{SourceID: source, Role: archiver.RoleListing, URL: "http://blog.example/nlp/", Number: 1, Walk: 1})
-	return 1, nil
-}
-
-func (s *shelf) put(task archiver.Task) bool {
-	for _, known := range s.tasks {
-		if known.URL == task.URL && known.Role == task.Role {
-			return false
-		}
-	}
-	task.ID, task.State = int64(len(s.tasks)+1), archiver.TaskPending
-	s.tasks = append(s.tasks, &task)
-	return true
-}
-
-func (s *shelf) Claim(_ context.Context, _ int64, now time.Time, lease time.Duration, limit int) (claimed []archiver.Task, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, role := range []archiver.Role{archiver.RoleListing, archiver.RoleFacts, archiver.RoleArticle} {
-		busy := false
-		for _, t := range s.tasks {
-			if t.Role != role || t.State != archiver.TaskPending || t.NotBefore.After(now) {
-				continue
-			}
-			busy = true
-			if !t.LeaseUntil.After(now) && len(claimed) < limit {
-				t.LeaseUntil = now.Add(lease)
-				claimed = append(claimed, *t)
-			}
-		}
-		if busy {
-			return claimed, nil
-		}
-	}
-	return nil, nil
-}
-
-func (s *shelf) Release(_ context.Context, task archiver.Task) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.released++
-	s.tasks[task.ID-1].LeaseUntil = time.Time{}
-	return nil
-}
-
-func (s *shelf) Commit(_ context.Context, o archiver.Outcome) (receipt archiver.Receipt, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.full {
-		return receipt, &archiver.Error{Kind: archiver.Storage, Op: "commit", Err: errors.New("the disk is full")}
-	}
-	s.commits = append(s.commits, o)
-	t := s.tasks[o.Task.ID-1]
-	t.State, t.Attempt, t.NotBefore, t.LeaseUntil = o.State, o.Attempt, o.NotBefore, time.Time{}
-	if o.Task.Role == archiver.RoleListing {
-		for _, e := range o.Entries {
-			if s.put(archiver.Task{Role: archiver.RoleArticle, URL: e.URL, Entries: []archiver.Entry{e}}) {
-				receipt.NewArticles++
-				receipt.NewInWalk++
-			}
-		}
-	}
-	for _, next := range o.Next {
-		next.Barren = 0
-		if receipt.NewInWalk == 0 {
-			next.Barren = o.Task.Barren + 1
-		}
-		s.put(next)
-	}
-	if o.Article != nil {
-		s.articles = append(s.articles, *o.Article)
-	}
-	return receipt, nil
-}
-
-func (s *shelf) Backlog(context.Context, int64) (b archiver.Backlog, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, t := range s.tasks {
-		if t.State != archiver.TaskPending {
-			continue
-		}
-		switch t.Role {
-		case archiver.RoleListing:
-			b.Listing++
-		case archiver.RoleArticle:
-			b.Articles++
-		}
-		due := t.NotBefore
-		if t.LeaseUntil.After(due) {
-			due = t.LeaseUntil
-		}
-		if due.IsZero() {
-			due = time.Unix(1, 0)
-		}
-		if b.Due.IsZero() || due.Before(b.Due) {
-			b.Due = due
-		}
-	}
-	return b, nil
-}
-
-// web answers addresses with what a test says, and counts.
-type web struct {
-	mu     sync.Mutex
-	asked  map[string]int
-	answer func(url string, nth int) error
-}
-
-func (w *web) Fetch(ctx context.Context, req archiver.Request) (*archiver.Page, error) {
-	w.mu.Lock()
-	w.asked[req.URL]++
-	nth := w.asked[req.URL]
-	w.mu.Unlock()
-	req.Traffic.Add(1, 100)
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	if w.answer != nil {
-		if err := w.answer(req.URL, nth); err != nil {
-			return nil, err
-		}
-	}
-	return &archiver.Page{Requested: req.URL, URL: req.URL, Status: 200}, nil
-}
-
-// reader understands the pages of web: a listing of n articles a page, and an article on every other page.
-type reader struct {
-	pages, articles int
-	locked, broken  string // the address of an article with a password, and of one that brings the reader down
-}
-
-func (r reader) Listing(page *archiver.Page) (l archiver.Listing, err error) {
-	n := 1
-	_, _ = fmt.Sscanf(page.URL, "http://blog.example/nlp/%d", &n)
-	for i := range r.articles {
-		l.Entries = append(l.Entries, archiver.Entry{URL: fmt.Sprintf("http://blog.example/%d-%d", n, i)})
-	}
-	if n < r.pages {
-		l.Next = []string{fmt.Sprintf("http://blog.example/nlp/%d", n+1)}
-	}
-	return l, nil
-}
-
-func (reader) Facts(*archiver.Page) (archiver.Facts, error) { return archiver.Facts{}, nil }
-
-func (r reader) Article(entries []archiver.Entry) Assembly { return &pages{r, entries[0].URL} }
-
-type pages struct {
-	reader
-	url string
-}
-
-func (p *pages) Add(page *archiver.Page) (string, error) {
-	if page.URL == p.broken {
-		panic("a page that brings the reader down")
-	}
-	return "", nil
-}
-
-func (p *pages) Article() (archiver.Article, error) {
-	if p.url == p.locked {
-		return archiver.Article{URL: p.url, State: archiver.ArticleProtected}, archiver.ErrProtected
-	}
-	return archiver.Article{URL: p.url, State: archiver.ArticleSaved}, nil
-}
 
 var quickly = archiver.Source{ID: 1, Name: "nlp", URL: "http://blog.example/nlp/"}
 
@@ -219,6 +38,24 @@ func TestSync(t *testing.T) {
 			t.Errorf("%d requests counted, 33 made", report.Traffic.Requests)
 		}
 	})
+}
+
+func TestAnotherChannelIsAskedWhereOneRefuses(t *testing.T) {
+	for _, kind := range []archiver.Kind{archiver.Denied, archiver.Gone, archiver.Blocked, archiver.Unusable, archiver.Transient} {
+		net := &web{asked: map[string]int{}, answer: func(string, int) error { return archiver.Errorf(kind, "no") }}
+		r := &run{Crawler: &Crawler{fetcher: net, extract: reader{}}, source: quickly}
+		outcome, err := r.facts(t.Context(), archiver.Task{SourceID: 1, Role: archiver.RoleFacts, URL: "http://blog.example/rest", Walk: 3})
+		var want []archiver.Task
+		if kind != archiver.Transient { // what passes by itself is asked again
+			want = []archiver.Task{{SourceID: 1, Role: archiver.RoleFacts, URL: "http://blog.example/feed", Walk: 3}}
+		}
+		if err == nil || cmp.Diff(want, outcome.Next) != "" {
+			t.Errorf("%v: %v, next %+v", kind, err, outcome.Next)
+		}
+		if settled := settle(archiver.Task{Role: archiver.RoleFacts}, outcome, err, time.Now()); len(settled.Next) != len(want) {
+			t.Errorf("%v: settled with %+v", kind, settled.Next)
+		}
+	}
 }
 
 func TestRetriesAreBoundedAndBackedOff(t *testing.T) {

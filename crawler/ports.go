@@ -36,6 +36,8 @@ type Extractor interface {
 	Listing(page *archiver.Page) (archiver.Listing, error)
 	// Facts reads an answer of a channel that Listing named.
 	Facts(page *archiver.Page) (archiver.Facts, error)
+	// Instead is the channel to ask where one that Listing named refuses; empty where there is none.
+	Instead(listing, channel string) string
 	// Article begins an article of which the channels say entries.
 	Article(entries []archiver.Entry) Assembly
 }

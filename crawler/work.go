@@ -120,18 +120,27 @@ func (r *run) listing(ctx context.Context, task archiver.Task) (outcome archiver
 }
 
 func (r *run) facts(ctx context.Context, task archiver.Task) (outcome archiver.Outcome, err error) {
-	page, err := r.fetch(ctx, task.URL, acceptFacts)
-	if err != nil {
-		return outcome, err
+	further := func(addresses ...string) {
+		for _, address := range addresses {
+			outcome.Next = append(outcome.Next, archiver.Task{SourceID: task.SourceID, Role: archiver.RoleFacts, URL: address, Walk: task.Walk})
+		}
 	}
-	facts, err := r.extract.Facts(page)
+	page, err := r.fetch(ctx, task.URL, acceptFacts)
+	var facts archiver.Facts
+	if err == nil {
+		facts, err = r.extract.Facts(page)
+	}
 	if err != nil {
+		switch archiver.KindOf(err) {
+		case archiver.Denied, archiver.Gone, archiver.Blocked, archiver.Unusable:
+			if instead := r.extract.Instead(r.source.URL, task.URL); instead != "" {
+				further(instead)
+			}
+		}
 		return outcome, err
 	}
 	outcome.Entries = facts.Entries
-	for _, next := range facts.Next {
-		outcome.Next = append(outcome.Next, archiver.Task{SourceID: task.SourceID, Role: archiver.RoleFacts, URL: next, Walk: task.Walk})
-	}
+	further(facts.Next...)
 	return outcome, nil
 }
 

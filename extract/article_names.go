@@ -43,23 +43,23 @@ var partNames = withNames(map[role]string{
 		gh-content available-content article-text post-text entry-text entry-body entrytext postbody post_body article_body articlecontent postcontent
 		entrycontent blogcontent main-text story-body story-content single-post-content post-single-content the-content the_content article-detail
 		post-detail post-contents article__text entry-inner post-inner-content article-main-content post_text entry_content blog_content s-content
-		article-container post-article`,
+		article-container post-article markdown-body`,
 	roleLoose: `hentry h-entry post article entry blog-post single-post content main-content page-content prose text markdown main-inner post-block
 		article-post post-single single post-main article-main content-body`,
 	roleForeign: `site-header site-footer page-header-bar masthead colophon sidebar secondary widget-area widget blogroll tagcloud tag-cloud skip-link
-		screen-reader-text wp-block-template-part sr-only`,
+		screen-reader-text sr-only`,
 	roleForeign | roleSure: `jp-relatedposts yarpp yarpp-related related-posts relatedposts related_posts related-post post-navigation
-		wp-block-post-navigation-link post-nav post-near post-nav-next post-nav-prev nav-links article-nav wp_rp_wrap crp_related
+		wp-block-post-navigation-link post-prevnext post-nav post-near post-nav-next post-nav-prev nav-links article-nav wp_rp_wrap crp_related
 		wp-related-posts similar-posts recommend-posts recommended-posts`,
 	roleComments | roleSure: `comments comments-area comment-list commentlist comment-respond respond disqus_thread vcomments vcomment gitalk-container
 		gitalk utterances giscus waline valine twikoo wp-block-post-comments wp-block-comments post-comments comments-section comment-form`,
 	roleExtra | roleSure: `sharedaddy sd-sharing addtoany_share_save_container addtoany_content a2a_kit share-buttons social-share social-share-buttons
-		post-share article-share post-copyright post_copyright article-copyright post-license article-license license-wrap creative-commons
+		post-share article-share post-copyright post_copyright article-copyright post-license article-license article-licensing license-box license-wrap creative-commons
 		post-reward reward-container post-donate reward donate post-tags post-tag entry-tags tags-links tag-links cat-links article-tags article-tag
 		article-tag-list post-tags-container tag-list-inline entry-footer post-footer article-footer author-box post-author-box author-bio
 		about-author author-info saboxplugin-wrap abh_box wp-block-post-author post-views post-ratings wp-postratings jp-post-flair
 		ez-toc-container toc_container toc-container lwptoc post-toc article-toc table-of-contents toc entry-meta post-meta article-meta
-		wp-block-post-terms wp-block-post-date post-password-form edit-link post-edit-link heateor_sss_sharing_container`,
+		wp-block-post-terms wp-block-post-date post-password-form edit-link post-edit-link heateor_sss_sharing_container postmetadata`,
 	roleParts | roleSure: `page-links page-link post-nav-links post-page-numbers link-pages wp-link-pages article-pagination post-pagination
 		entry-pagination paged-links post-pages article-paging`,
 	roleParts: `pagination pager page-numbers pagenavi wp-pagenavi page-nav`,
@@ -72,7 +72,7 @@ var partNames = withNames(map[role]string{
 	roleCategory | roleMeta: `cat-links post-category post-categories entry-category entry-categories article-category article-category-link category-links p-category taxonomy-category`,
 	roleTag | roleMeta: `tags-links post-tags post-tag entry-tags article-tags article-tag article-tag-list article-tag-list-link tag-links taxonomy-post_tag
 		tags tag-list post-tags-container`,
-	roleMeta:    `entry-meta post-meta article-meta meta postmeta post-info article-info entry-info post-info-meta byline post__meta`,
+	roleMeta:    `entry-meta post-meta article-meta meta postmeta postmetadata post-info article-info entry-info post-info-meta byline post__meta`,
 	roleSummary: `entry-summary post-excerpt excerpt summary p-summary post-subtitle subtitle entry-subtitle post-description article-summary`,
 })
 
@@ -81,7 +81,7 @@ var partWords = withNames(map[role]string{
 	roleForeign: `sidebar sidebars widget widgets related recommend recommended recent popular ranking breadcrumb breadcrumbs crumb crumbs menu menus
 		navbar nav navigation tagcloud blogroll modal popup masthead topbar aside ads advert advertisement subscribe newsletter search cookie login`,
 	roleComments: `comments comment commentlist respond disqus gitalk valine waline twikoo giscus utterances`,
-	roleExtra:    `share sharing social copyright license licence reward donate toc`,
+	roleExtra:    `share sharing social copyright license licence licensing reward donate toc`,
 	roleParts:    `pagination pager pagenavi paging`,
 })
 
@@ -165,7 +165,34 @@ func roleOfWords(name string) role {
 	if len(words) == 0 || stateWords[words[0]] || stateWords[words[len(words)-1]] {
 		return 0
 	}
-	return partWords[words[0]] | partWords[words[len(words)-1]]
+	if r := partWords[words[0]] | partWords[words[len(words)-1]]; r != 0 {
+		return r
+	}
+	return dateOfWords(words)
+}
+
+// dateOfWords knows the many names of dates: "post-create-date", "post-meta-date-updated". How long reading takes is none.
+func dateOfWords(words []string) role {
+	dated := false
+	var r role
+	for _, word := range words {
+		switch word {
+		case "date", "time", "datetime":
+			dated = true
+		case "update", "updated", "modified", "edited", "lastmod":
+			r = roleUpdated
+		case "post", "entry", "article", "create", "created", "publish", "published":
+			if r == 0 {
+				r = roleDate
+			}
+		case "read", "reading":
+			return 0
+		}
+	}
+	if !dated || r == 0 {
+		return 0
+	}
+	return r | roleMeta
 }
 
 func itemRoles(value string) role {

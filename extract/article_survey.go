@@ -265,6 +265,9 @@ func (s *survey) total() {
 // that is named after the sidebar beside it.
 func (s *survey) reconsider() {
 	const enough = 120
+	if s.freeBody() {
+		s.total()
+	}
 	if s.blocks[s.root].prose >= enough {
 		return
 	}
@@ -280,6 +283,44 @@ func (s *survey) reconsider() {
 	if changed {
 		s.total()
 	}
+}
+
+// freeBody takes it back of the blocks around the only container that is named after an article's text, however short that is.
+func (s *survey) freeBody() bool {
+	only := -1
+	for i := s.root + 1; i < len(s.blocks); i++ {
+		b := &s.blocks[i]
+		switch {
+		case b.roles&roleBody == 0 || s.inComments(i):
+		case !s.aside(i):
+			return false
+		case only < 0 && (attrOf(b.node, "itemprop") == "articleBody" || b.prose > s.blocks[s.root].prose && hasAncestor(b.node, atom.Article)):
+			only = i
+		}
+	}
+	for i := only; i > s.root; i = s.blocks[i].parent {
+		s.blocks[i].aside = false
+		s.blocks[i].roles &^= roleNotText
+	}
+	return only >= 0
+}
+
+func (s *survey) inComments(i int) bool {
+	for ; i > s.root; i = s.blocks[i].parent {
+		if s.blocks[i].roles&(roleComments|roleSure) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func hasAncestor(n *html.Node, kind atom.Atom) bool {
+	for ; n != nil; n = n.Parent {
+		if n.DataAtom == kind {
+			return true
+		}
+	}
+	return false
 }
 
 // holdsArticle reports whether a first heading, or a container that is named after an article's text, is in a block.

@@ -69,7 +69,16 @@ func TestArticle(t *testing.T) {
 		{name: "empty-body", url: "/archives/42"},
 		{name: "untitled", url: "/archives/43"},
 		{name: "arabic", url: "/archives/44"},
+		{name: "wp-template-parts", url: "/archives/51"},
+		{name: "wp-sentence-meta", url: "/archives/52"},
+		{name: "wp-sentence-images", url: "/archives/53"},
 		{name: "form-wrapped", url: "/p/1.aspx"},
+		{name: "licence-after-short", url: "/2023/10/19/memo/", entries: []archiver.Entry{
+			{Channel: archiver.ChannelFeed, URL: blog + "/2023/10/19/memo/", Categories: []string{"NLP", "日本語"}, Tags: []string{"メモ"}},
+		}},
+		{name: "created-and-updated", url: "/post/tokenizers/", entries: []archiver.Entry{listed(blog+"/post/tokenizers/", "分词器的评测")}},
+		{name: "pictures-only", url: "/2024/03/21/pictures/", entries: []archiver.Entry{listed(blog+"/2024/03/21/pictures/", "图片大全")}},
+		{name: "column-named-sidebar", url: "/2023/10/19/short/", entries: []archiver.Entry{listed(blog+"/2023/10/19/short/", "短文")}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -49,7 +49,26 @@ func (s *survey) findBody() (body, bool) {
 		}
 		return body{}, false
 	}
+	if s.blocks[dense].prose < leastBody {
+		if pictures, ok := s.pictures(); ok {
+			return body{block: pictures}, true
+		}
+	}
 	return body{block: dense}, s.blocks[dense].prose >= leastBody
+}
+
+// pictures is the one article element of a page almost without text, where it has pictures.
+func (s *survey) pictures() (int, bool) {
+	only := -1
+	for i := s.root + 1; i < len(s.blocks); i++ {
+		if s.blocks[i].node.DataAtom == atom.Article && !s.aside(i) {
+			if only >= 0 {
+				return 0, false
+			}
+			only = i
+		}
+	}
+	return only, only >= 0 && s.blocks[only].images > 0
 }
 
 func (s *survey) overlap(a, b int) int {
@@ -93,7 +112,8 @@ func (s *survey) innerBody(inner, outer int) bool {
 		return true
 	}
 	for i := outer + 1; i < inner; i++ {
-		if s.blocks[i].roles&roleTitle != 0 && s.blocks[i].roles&roleBody == 0 && !s.within(inner, i) {
+		titled := s.blocks[i].roles&roleTitle != 0 || s.blocks[i].node.DataAtom == atom.H1
+		if titled && s.blocks[i].roles&roleBody == 0 && !s.within(inner, i) {
 			return 2*in.prose >= out.prose || attrOf(in.node, "itemprop") == "articleBody"
 		}
 	}
@@ -105,10 +125,10 @@ func (s *survey) looseBody() (int, bool) {
 	best, bestProse := -1, -1
 	for i := s.root + 1; i < len(s.blocks); i++ {
 		b := &s.blocks[i]
-		if b.roles&roleLoose == 0 || s.aside(i) || b.node.DataAtom != atom.Article && b.node.DataAtom != atom.Main && b.prose == 0 {
+		if b.roles&roleLoose == 0 || s.aside(i) || b.node.DataAtom != atom.Article && b.node.DataAtom != atom.Main && b.prose == 0 && b.images == 0 {
 			continue
 		}
-		if b.prose > bestProse || b.prose == bestProse && s.within(i, best) {
+		if b.prose > bestProse || b.prose == bestProse && s.within(i, best) && (b.prose > 0 || b.images == s.blocks[best].images) {
 			best, bestProse = i, b.prose
 		}
 	}

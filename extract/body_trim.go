@@ -26,6 +26,7 @@ func (s *survey) trim(b body, title *spot) []*html.Node {
 	if title != nil && s.within(title.block, b.block) && title.block != b.block {
 		s.cutHead(b, title)
 	}
+	s.cutSecondTitle(b, title)
 	cut := roleSure
 	if !b.pure {
 		cut = roleNotText
@@ -62,6 +63,22 @@ func (s *survey) cutHead(b body, title *spot) {
 		}
 	}
 	remove(node)
+}
+
+// cutSecondTitle takes off the header in which some themes say title and facts once more, for machines.
+func (s *survey) cutSecondTitle(b body, title *spot) {
+	if title == nil || s.within(title.block, b.block) {
+		return
+	}
+	for i := range s.headings {
+		h := &s.headings[i]
+		header := h.Parent
+		if h.DataAtom == atom.H1 && s.within(h.block, b.block) && header != nil && header.DataAtom == atom.Header &&
+			same(oneLine(textOf(h.Node)), oneLine(textOf(title.Node))) && weigh(textOf(header)) < weigh(textOf(h.Node))+labelWeight {
+			remove(header)
+			return
+		}
+	}
 }
 
 // cutByline takes off the labels between title and text: all up to the first block that is neither.
@@ -107,7 +124,7 @@ func (s *survey) isLabel(n *html.Node) bool { return weigh(textOf(n)) < labelWei
 
 // tailStart is how the blocks after a text begin, whatever they are named.
 var tailStart = regexp.MustCompile(`(?i)^\s*(?:上一?篇|下一?篇|前一篇|后一篇|相关(?:文章|阅读|推荐|日志)|猜你喜欢|推荐阅读|延伸阅读推荐|版权(?:声明|所有)|本文(?:链接|地址|作者|由|采用)|(?:未经许可|转载)(?:请|,|，)|标签\s*[:：]|分类\s*[:：]|分享(?:到|至|本文)|打赏|赞赏|发表(?:评论|回复)|(?:\d+\s*条)?评论|` +
-	`previous(?: post| article)?\s*[:：]?\b|next(?: post| article)\b|related (?:posts|articles)|you (?:may|might) also|share (?:this|on)|filed under|posted in|tags?\s*:|tagged|categor(?:y|ies)\s*:|leave a (?:comment|reply)|about the author|«|»|←|→)`)
+	`previous(?: post| article)?\s*[:：]?\b|next(?: post| article)\b|related (?:posts|articles)|you (?:may|might) also|share (?:this|on)|filed under|posted in|this (?:entry|post|article) was (?:posted|published|written|filed)|tags?\s*:|tagged|categor(?:y|ies)\s*:|leave a (?:comment|reply)|about the author|«|»|←|→)`)
 
 // cutTail takes off what comes after the text, from the end, up to the first block that is text.
 func (s *survey) cutTail(b body) {

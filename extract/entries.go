@@ -90,6 +90,7 @@ type place struct {
 	path                       uint64
 	heading                    *html.Node
 	noise, main, content, item bool
+	recent                     bool // in the list that its theme calls one of recent posts on every page
 }
 
 func lookOver(doc *document) *overview {
@@ -182,6 +183,12 @@ func (o *overview) enter(n *html.Node, at place) place {
 		m |= markNoise
 	case "article":
 		m |= markItem
+	}
+	if m&markNoise != 0 && at.main && !at.noise && n.DataAtom != atom.Aside && n.DataAtom != atom.Nav {
+		if list, part := namedRecent(n); list || part && at.recent {
+			at.recent = true
+			m &^= markNoise
+		}
 	}
 	if m&markNoise != 0 && !at.noise && n.DataAtom != atom.A && !isHeading(n) {
 		if holdsMain(n) {

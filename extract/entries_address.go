@@ -66,6 +66,9 @@ func queryOf(address string) string {
 	return q
 }
 
+// monthPath is the end of the address of all posts of a month.
+var monthPath = regexp.MustCompile(`/archives?/(?:19|20)\d\d/(?:0?[1-9]|1[0-2])/?$`)
+
 // isListAddress reports whether an address looks like that of a list: a category, a tag, an author, a search.
 func isListAddress(address string) bool {
 	p := pathOf(address)
@@ -78,6 +81,9 @@ func isListAddress(address string) bool {
 		if listSegments[segment] {
 			return true
 		}
+	}
+	if monthPath.MatchString(p) {
+		return true
 	}
 	for pair := range strings.SplitSeq(queryOf(address), "&") {
 		name, _, _ := strings.Cut(pair, "=")

@@ -257,7 +257,7 @@ func (o *overview) calledOther(g *group) bool {
 	n := g.roots[0]
 	for range 3 {
 		before := n.PrevSibling
-		for before != nil && (before.Type != html.ElementNode || o.inItems(before, g)) {
+		for before != nil && (before.Type != html.ElementNode || o.inItems(before, g) || isMenu(before)) {
 			before = before.PrevSibling
 		}
 		if before != nil {
@@ -269,6 +269,17 @@ func (o *overview) calledOther(g *group) bool {
 		}
 	}
 	return false
+}
+
+// isMenu reports whether an element is a row of links: its words name what they lead to, not what comes after.
+func isMenu(n *html.Node) bool {
+	links := 0
+	for d := range n.Descendants() {
+		if d.DataAtom == atom.A {
+			links++
+		}
+	}
+	return links > 1
 }
 
 func (o *overview) inItems(n *html.Node, g *group) bool {

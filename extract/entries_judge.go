@@ -94,10 +94,25 @@ func (o *overview) holdsTime(n *html.Node) bool {
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.DataAtom == atom.Time {
-			return len(oneLine(textOf(n))) < 40
+			return len(oneLine(textOf(n))) < 40 && !o.titleBeside(c)
 		}
 	}
 	return false
+}
+
+// titleBeside reports whether a title stands beside a date in the link around both: "02-20 Title".
+func (o *overview) titleBeside(date *html.Node) bool {
+	const short = 8 // columns: "3 min", "上午"
+	for s := date.Parent.FirstChild; s != nil; s = s.NextSibling {
+		if s != date && o.marks[s]&markTitle != 0 {
+			return true
+		}
+	}
+	after := 0
+	for s := date.NextSibling; s != nil; s = s.NextSibling {
+		after += breadth(oneLine(textOf(s)))
+	}
+	return after >= short
 }
 
 func holdsImage(n *html.Node) bool {

@@ -136,6 +136,24 @@ func marksOf(name string) mark {
 	return m
 }
 
+// namedRecent reports whether an element is named as a list of recent posts, or as a part of one. Some themes name the list of
+// every page so, that of a category too; where it stands in the main region it is read, and its words still speak against it.
+func namedRecent(n *html.Node) (list, part bool) {
+	for name := range strings.FieldsSeq(attrOf(n, "class") + " " + attrOf(n, "id")) {
+		if marksOf(name)&markNoise == 0 {
+			continue
+		}
+		var buf [8]string
+		words := splitName(name, buf[:0])
+		if len(words) < 2 || words[0] != "recent" || words[1] != "post" && words[1] != "posts" {
+			return false, false
+		}
+		list = list || len(words) == 2 && !strings.ContainsAny(name, "0123456789")
+		part = true
+	}
+	return list, part
+}
+
 var readMore = regexp.MustCompile(`(?i)^[\s\[（(«»›>→….·-]*(?:(?:点击|點擊)?(?:继续|繼續)?(?:阅读|閱讀|查看|展开)(?:全文|更多|剩余部分|剩餘部分|原文|详情|全部|文章|内容|正文)?|(?:继续|繼續)(?:阅读|閱讀|看)|全文(?:阅读|閱讀)?|更多|详情|详细(?:内容|阅读)?|查看(?:详情|更多|全文)|了解更多|展开全文|展開全文|` +
 	`続きを(?:読む|見る)|もっと(?:読む|見る)|詳しく(?:読む|見る|は)|more|read\s*(?:more|on|full|the\s+(?:rest|full).*|post|article|it)?|continue(?:\s+reading)?|keep\s+reading|full\s+(?:post|article|story)|view\s+(?:post|more|article|full.*)|learn\s+more|` +
 	`details|lire\s+la\s+suite|weiterlesen|mehr|leer\s+más|더\s*(?:보기|읽기))(?:$|[\s\]）)».:：…→›>“"'《「]|&raquo;)`)

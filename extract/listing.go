@@ -122,7 +122,20 @@ func (o *overview) aboutPage() about {
 
 // saysEmpty reports whether the page has the notice of an empty list.
 func (o *overview) saysEmpty() bool {
-	return o.emptyMarked || emptyWords.MatchString(o.mainText(noticeWithin))
+	return o.emptyMarked || emptyWords.MatchString(o.mainText(noticeWithin, nil))
+}
+
+// saysEmptyBeside reports the same of what stands outside of a group's items: the words of a notice are those of many an excerpt
+// too. What the item of a list of one holds cannot be told from what is around it, so it counts.
+func (o *overview) saysEmptyBeside(g *group) bool {
+	if len(g.roots) < 2 {
+		return o.saysEmpty()
+	}
+	roots := make(map[*html.Node]bool, len(g.roots))
+	for _, root := range g.roots {
+		roots[root] = true
+	}
+	return o.emptyMarked || emptyWords.MatchString(o.mainText(noticeWithin, roots))
 }
 
 // publishedHere reports whether the head says that this very address was published as an article. Themes and plugins write
@@ -162,7 +175,7 @@ func (o *overview) findEntries(pages *pagination, is about) ([]item, string) {
 		if g.score < believable || !said && (g.score < convincing || len(g.anchors) < 2) {
 			break
 		}
-		if (g.other || g.dated < 0.5 && !g.certain) && o.saysEmpty() || g.dated < 0.5 && o.emptyMarked {
+		if (g.other || g.dated < 0.5 && !g.certain) && o.saysEmptyBeside(g) || g.dated < 0.5 && o.emptyMarked {
 			continue
 		}
 		items := o.items(g, groups[i+1:], pages)
@@ -278,8 +291,8 @@ func (o *overview) framed() bool {
 	return o.titleText != "" && (len(o.headings) > 0 || o.textLength > 20)
 }
 
-// mainText is the beginning of the text outside of noise.
-func (o *overview) mainText(most int) string {
+// mainText is the beginning of the text outside of noise and of what is left out.
+func (o *overview) mainText(most int, leftOut map[*html.Node]bool) string {
 	if o.body == nil {
 		return ""
 	}
@@ -293,7 +306,7 @@ func (o *overview) mainText(most int) string {
 			b.WriteString(n.Data)
 			return
 		}
-		if n.Type == html.ElementNode && (unseen(n) || o.marks[n]&markNoise != 0) {
+		if n.Type == html.ElementNode && (unseen(n) || o.marks[n]&markNoise != 0 || leftOut[n]) {
 			return
 		}
 		for c := n.FirstChild; c != nil; c = c.NextSibling {

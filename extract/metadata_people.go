@@ -96,7 +96,7 @@ func authorIn(n *html.Node) (name string, sure bool) {
 			}
 			return shownText(d), true
 		}
-		if hasClass(d, "fn") || hasClass(d, "p-name") || hasRel(d, "author") || hasClass(d, "author-name") || hasClass(d, "wp-block-post-author__name") {
+		if hasClass(d, "fn") || hasClass(d, "p-name") || hasRel(d, "author") || hasClass(d, "name") || hasClass(d, "author-name") || hasClass(d, "wp-block-post-author__name") {
 			return shownText(d), true
 		}
 	}
@@ -132,7 +132,7 @@ var (
 func (r *articlePage) authorsOfBylines() []string {
 	for i := range r.marked {
 		if sp := &r.marked[i]; sp.roles&roleMeta != 0 && r.about(sp) && !r.late(sp) {
-			if name := authorInByline(shownText(sp.Node)); name != "" {
+			if name := authorInByline(shownText(sp.Node), 4*labelWeight); name != "" {
 				return []string{name}
 			}
 		}
@@ -143,7 +143,7 @@ func (r *articlePage) authorsOfBylines() []string {
 			continue
 		}
 		text := shownText(b.node)
-		if name := authorInByline(text); name != "" {
+		if name := authorInByline(text, labelWeight); name != "" {
 			return []string{name}
 		}
 		if weigh(text) > labelWeight && r.within(i, r.body.block) {
@@ -153,8 +153,10 @@ func (r *articlePage) authorsOfBylines() []string {
 	return nil
 }
 
-func authorInByline(text string) string {
-	if weigh(text) > labelWeight {
+// authorInByline is the name that a line gives in words. Where the line is named as one it may go on: "This entry was posted by
+// Jane Doe on May 1 and is filed under Notes. You can follow any responses…"
+func authorInByline(text string, most int) string {
+	if weigh(text) > most {
 		return ""
 	}
 	m := writtenBy.FindStringIndex(text)

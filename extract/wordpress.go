@@ -79,6 +79,20 @@ func (o *overview) restAddress() string {
 	return url
 }
 
+// Instead is the channel to ask where one that Listing named refuses to answer; empty where there is none. Blogs show the address
+// of the REST API on every page and shut it to strangers; WordPress gives each list a feed all the same, at an address made of
+// the list's own.
+func (x *Extractor) Instead(listing, channel string) string {
+	if !strings.Contains(channel, "wp/v2/posts") {
+		return ""
+	}
+	list, query, _ := strings.Cut(listing, "?")
+	if query != "" {
+		return list + "?" + query + "&feed=rss2"
+	}
+	return strings.TrimSuffix(list, "/") + "/feed/"
+}
+
 // bodyTerm reads the term from the class of the body: "archive category category-nlp category-2", the id last.
 func (o *overview) bodyTerm() (taxonomy, id string) {
 	for name := range strings.FieldsSeq(attrOf(o.body, "class")) {

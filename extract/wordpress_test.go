@@ -103,3 +103,19 @@ func TestFactsAddress(t *testing.T) {
 		})
 	}
 }
+
+func TestInstead(t *testing.T) {
+	const rest = "https://blog.example/wp-json/wp/v2/posts?categories%5Bterms%5D=2"
+	tests := []struct{ listing, channel, want string }{
+		{"https://blog.example/category/nlp/", rest, "https://blog.example/category/nlp/feed/"},
+		{"https://blog.example/archives/category/nlp", rest, "https://blog.example/archives/category/nlp/feed/"},
+		{"https://blog.example/?cat=2", "https://blog.example/?rest_route=/wp/v2/posts&categories%5Bterms%5D=2", "https://blog.example/?cat=2&feed=rss2"},
+		{"https://blog.example/category/nlp/", "https://blog.example/category/nlp/feed/", ""},
+		{"https://blog.example/categories/nlp/", "https://blog.example/atom.xml", ""},
+	}
+	for _, tt := range tests {
+		if got := New().Instead(tt.listing, tt.channel); got != tt.want {
+			t.Errorf("instead of %s of %s: %q, want %q", tt.channel, tt.listing, got, tt.want)
+		}
+	}
+}
