@@ -305,17 +305,21 @@ func (w *treeWriter) trimEnd() {
 	if w.last != '\u00a0' && w.last != '\u3000' {
 		return
 	}
-	n := w.host().node
-	for n.LastChild != nil {
-		n = n.LastChild
-	}
-	if n.Type != html.TextNode {
-		return
-	}
-	if n.Data = strings.TrimRight(n.Data, indents); n.Data == "" {
+	// A text that was nothing but spaces goes whole, and the one before it ends the paragraph then.
+	for host := w.host().node; host.LastChild != nil; {
+		n := host
+		for n.LastChild != nil {
+			n = n.LastChild
+		}
+		if n.Type != html.TextNode {
+			return
+		}
+		if n.Data = strings.TrimRight(n.Data, indents); n.Data != "" {
+			return
+		}
 		parent := n.Parent
 		parent.RemoveChild(n)
-		for parent.FirstChild == nil && isInline(parent) {
+		for parent != host && parent.FirstChild == nil && isInline(parent) {
 			n, parent = parent, parent.Parent
 			parent.RemoveChild(n)
 		}
