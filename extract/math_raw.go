@@ -219,6 +219,9 @@ func delimitedAt(s string, i int, open, end string, display bool) (formula, bool
 	if strings.ContainsRune(tex, leafRune) || !strings.ContainsFunc(tex, isFormulaRune) || !display && strings.Contains(tex, "\n\n") {
 		return formula{}, false
 	}
+	if (open == `\(` || open == `\[`) && strings.Contains(tex, open) {
+		return formula{}, false // the nearer sign begins the formula
+	}
 	if !strings.ContainsAny(tex, `\^_=<>+-{}()|`) && utf8.RuneCountInString(tex) > 20 {
 		return formula{}, false // a sentence between delimiters of something else
 	}

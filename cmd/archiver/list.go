@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"archiver"
@@ -59,22 +60,13 @@ func listQuery(ctx context.Context, store storage.Store, names, states []string)
 		query.States = nil
 		for _, s := range states {
 			state := archiver.ArticleState(s)
-			if !contains(known, state) {
+			if !slices.Contains(known, state) {
 				return query, &archiver.Error{Kind: archiver.Invalid, Err: fmt.Errorf("there is no state %q", s), Hint: "the states are saved, gone, protected"}
 			}
 			query.States = append(query.States, state)
 		}
 	}
 	return query, err
-}
-
-func contains(states []archiver.ArticleState, state archiver.ArticleState) bool {
-	for _, s := range states {
-		if s == state {
-			return true
-		}
-	}
-	return false
 }
 
 func (a *app) listJSON(ctx context.Context, store storage.Store, query storage.Query) error {
@@ -177,7 +169,7 @@ func day(ts archiver.Timestamp) string {
 	return ts.Time().Format("2006-01-02")
 }
 
-// errNoArticle is what show says where nothing has that name.
+// noArticle is what show says where nothing has that name.
 func noArticle(typed string) error {
 	return &archiver.Error{Kind: archiver.NoMatch, Err: errors.New("there is no article " + typed), Hint: "`archiver list` and `archiver search` show the IDs"}
 }
