@@ -18,6 +18,8 @@ import (
 	"errors"
 	"sync"
 	"time"
+
+	lib "modernc.org/sqlite/lib"
 )
 
 // Options open an archive. The zero value reads and writes and makes the file where there is none.
@@ -52,13 +54,31 @@ func Open(ctx context.Context, path string, opts Options) (_ *Store, err error) 
 	if err != nil {
 		return nil, err
 	}
+	for wait := time.Duration(0); ; wait += openAgain {
+		s, err := open(ctx, path, opts)
+		if err == nil || !hasCode(err, lib.SQLITE_BUSY) || wait >= busyTimeout*time.Millisecond {
+			return s, classify(op, path, err)
+		}
+		select {
+		case <-time.After(openAgain):
+		case <-ctx.Done():
+			return nil, classify(op, path, context.Cause(ctx))
+		}
+	}
+}
+
+// openAgain is the wait before the file is opened again. Where several processes give a file its log, or one closes it as
+// another opens it, SQLite sees that waiting could last for ever, and says at once that the file is busy.
+const openAgain = 20 * time.Millisecond
+
+func open(ctx context.Context, path string, opts Options) (_ *Store, err error) {
 	if err := prepare(ctx, path, migrations); err != nil {
-		return nil, classify(op, path, err)
+		return nil, err
 	}
 	s := &Store{path: path, opts: opts}
 	defer func() {
 		if err != nil {
-			err = errors.Join(classify(op, path, err), s.Close())
+			err = errors.Join(err, s.Close())
 		}
 	}()
 	if s.r, err = openReader(ctx, path); err != nil {
