@@ -18,12 +18,17 @@ type Assembly struct {
 	locked  bool
 	parts   []*html.Node // clean trees
 	seen    map[[sha256.Size]byte]bool
+	text    string
+	trace   *Trace
 }
 
 // Article begins an article of which the channels say entries, the listing's first.
 func (x *Extractor) Article(entries []archiver.Entry) *Assembly {
 	return &Assembly{entries: entries, seen: make(map[[sha256.Size]byte]bool)}
 }
+
+// Explain has every decision noted in t. It is called before Add.
+func (a *Assembly) Explain(t *Trace) { a.trace = t }
 
 // Add reads the article's next page. It gives the address of the page after it, or "" for the last. An error of kind Unusable
 // says that the first page has no article; a further page without text, or with that of an earlier one, ends the article.
@@ -35,7 +40,7 @@ func (a *Assembly) Add(page *archiver.Page) (next string, err error) {
 	if a.first != nil {
 		return a.addPart(doc)
 	}
-	r, err := readArticle(doc, a.entries)
+	r, err := readArticle(doc, a.entries, a.trace)
 	if err != nil {
 		return "", err
 	}
@@ -65,7 +70,7 @@ func (a *Assembly) addPart(doc *document) (string, error) {
 			return "", nil // sent back to the first page
 		}
 	}
-	r, err := readArticle(doc, nil)
+	r, err := readArticle(doc, nil, a.trace)
 	if err != nil || r.isProtected() {
 		return "", nil
 	}
@@ -101,6 +106,7 @@ func (a *Assembly) Article() (archiver.Article, error) {
 	tree := mergeParts(a.parts)
 	article := a.article
 	text := plainText(tree)
+	a.text = text
 	article.Words = countWords(text)
 	article.Language = a.first.languageOf(text)
 	article.Excerpt = a.first.excerpt(text)
@@ -115,6 +121,9 @@ func (a *Assembly) Article() (archiver.Article, error) {
 	article.Markdown = markdown
 	return article, nil
 }
+
+// Text is the article's plain text, a line for each block, once Article has put it together.
+func (a *Assembly) Text() string { return a.text }
 
 // name is the address that the article is known by: the list's.
 func (a *Assembly) name(page *archiver.Page) string {

@@ -25,6 +25,7 @@ type survey struct {
 
 	headings, times, anchors, marked, passwords []spot
 
+	trace *Trace
 	names map[string]role
 	order int
 	run   run

@@ -26,8 +26,9 @@ type articlePage struct {
 }
 
 // readArticle decides where the article stands on the page. The error is of kind Unusable.
-func readArticle(doc *document, entries []archiver.Entry) (*articlePage, error) {
+func readArticle(doc *document, entries []archiver.Entry, trace *Trace) (*articlePage, error) {
 	r := &articlePage{survey: surveyPage(doc), entries: entries}
+	r.trace = trace
 	r.things = readThings(r.ld)
 	r.site = r.siteName()
 	b, found := r.findBody()
