@@ -58,14 +58,22 @@ func (c *cleaner) address(href string) (string, bool) {
 // link leads to go.
 func (c *cleaner) fixLinks(root *html.Node) {
 	ids, used := map[string]*html.Node{}, map[string]bool{}
-	var links []*html.Node
+	var links, pictures []*html.Node
 	for n := range root.Descendants() {
 		if id := attrOf(n, "id"); id != "" {
 			ids[id] = n
 		}
-		if n.Data == "a" && strings.HasPrefix(attrOf(n, "href"), "#") {
-			links = append(links, n)
+		if n.Data != "a" {
+			continue
 		}
+		if href := attrOf(n, "href"); strings.HasPrefix(href, "#") {
+			links = append(links, n)
+		} else if isImageFile(href) {
+			pictures = append(pictures, n)
+		}
+	}
+	for _, n := range pictures {
+		showFull(n)
 	}
 	for _, n := range links {
 		for i := range n.Attr {
@@ -88,6 +96,23 @@ func (c *cleaner) fixLinks(root *html.Node) {
 			n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "id" })
 		}
 	}
+}
+
+// showFull puts the full size of an image in the place of a link to it. Links of the page are read so too, but one that is not
+// closed holds only an image once its blocks are written apart.
+func showFull(a *html.Node) {
+	img, full := onlyImage(a), attrOf(a, "href")
+	if img == nil || stem(attrOf(img, "src")) != stem(full) {
+		return
+	}
+	for i := range img.Attr {
+		if img.Attr[i].Key == "src" {
+			img.Attr[i].Val = full
+		}
+	}
+	img.Parent.RemoveChild(img)
+	a.Parent.InsertBefore(img, a)
+	a.Parent.RemoveChild(a)
 }
 
 // unwrap puts what is in n in its place.
