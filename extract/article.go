@@ -106,10 +106,10 @@ func (a *Assembly) Article() (archiver.Article, error) {
 	tree := mergeParts(a.parts)
 	article := a.article
 	text := plainText(tree)
-	a.text = text
+	a.text = bodyText(tree)
 	article.Words = countWords(text)
 	article.Language = a.first.languageOf(text)
-	article.Excerpt = a.first.excerpt(text)
+	article.Excerpt = a.first.excerpt(a.text)
 	if article.Image == "" {
 		article.Image = firstImage(tree)
 	}
@@ -122,7 +122,7 @@ func (a *Assembly) Article() (archiver.Article, error) {
 	return article, nil
 }
 
-// Text is the article's plain text, a line for each block, once Article has put it together.
+// Text is the article's plain text without the captions of its figures, a line for each block, once Article has put it together.
 func (a *Assembly) Text() string { return a.text }
 
 // name is the address that the article is known by: the list's.

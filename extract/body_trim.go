@@ -42,7 +42,22 @@ func (s *survey) trim(b body, title *spot) []*html.Node {
 		s.cutTail(b)
 	}
 	s.cutMore(b)
+	o := outlineOf(s, []*html.Node{container}, shownTitle(title), b.pure)
+	o.cutInside()
+	if !b.pure {
+		o.cutCards()
+	}
+	o.cutTail()
+	o.cutHead()
 	return []*html.Node{container}
+}
+
+// shownTitle is the title as a reader sees it, "" without one.
+func shownTitle(title *spot) string {
+	if title == nil {
+		return ""
+	}
+	return shownText(title.Node)
 }
 
 // cutHead takes off the title, with the header around it, and all before it.
@@ -107,8 +122,9 @@ var (
 )
 
 // isByline reports whether a short block says when, by whom or where an article was published.
-func isByline(n *html.Node) bool {
-	text := oneLine(textOf(n))
+func isByline(n *html.Node) bool { return bylineText(oneLine(textOf(n))) }
+
+func bylineText(text string) bool {
 	if text == "" || sentenceEnd.MatchString(text) {
 		return false
 	}

@@ -14,8 +14,20 @@ func plainText(tree *html.Node) string {
 	return strings.TrimSpace(w.b.String())
 }
 
+// bodyText is the text without the captions of figures, which stand beside it; where there is nothing else, with them.
+func bodyText(tree *html.Node) string {
+	w := plainWriter{captionless: true}
+	w.node(tree)
+	if text := strings.TrimSpace(w.b.String()); text != "" {
+		return text
+	}
+	return plainText(tree)
+}
+
 type plainWriter struct {
 	b strings.Builder
+	// captionless leaves captions out.
+	captionless bool
 	// line is set where the next text begins a new line.
 	line bool
 }
@@ -32,7 +44,7 @@ func (w *plainWriter) node(n *html.Node) {
 	case n.Data == "br":
 		w.line = true
 		return
-	case isFootnoteBack(n):
+	case isFootnoteBack(n), w.captionless && n.Data == "figcaption":
 		return
 	}
 	block := n.Type == html.ElementNode && !phraseTags[n.Data]

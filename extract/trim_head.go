@@ -1,0 +1,98 @@
+package extract
+
+import "golang.org/x/net/html/atom"
+
+// This file takes off what stands between an article's title and its first sentence. Rules: the head ends with the first text; a
+// summary goes where byline or time stand under it; headings, pictures and their captions stay; of a container that is named
+// after the text only what says what it is goes.
+
+// headText is the weight of text above a byline up to which it is a summary.
+const headText = 400
+
+func (o *outline) cutHead() {
+	first, dek := -1, -1
+	var units []int
+	for i := 0; i < len(o.parts); i = o.next(i) {
+		p := &o.parts[i]
+		if p.gone || !o.isUnit(i) {
+			continue
+		}
+		if o.isProse(i) || p.node.DataAtom == atom.Td || p.quoted {
+			if o.headReason(i) != "" {
+				units = append(units, i)
+				continue
+			}
+			if first >= 0 {
+				break
+			}
+			first = i
+			if p.weight > headText || p.solid {
+				break
+			}
+			dek = len(units)
+			continue
+		}
+		if first >= 0 {
+			// A byline under one short text: that was the summary.
+			if o.isFact(i) && dek >= 0 {
+				units = append(append(units, first), i)
+				first, dek = -1, -2
+				continue
+			}
+			if dek != -2 && !isHeading(p.node) && p.weight < labelWeight {
+				continue
+			}
+			break
+		}
+		units = append(units, i)
+	}
+	if first < 0 && dek != -2 {
+		return // no text at all: what there is, is the article
+	}
+	for _, i := range units {
+		why := o.headReason(i)
+		if why == "" && o.isProse(i) {
+			why = "a summary above the byline"
+		}
+		if why != "" {
+			o.cut(i, why)
+		}
+	}
+}
+
+// isFact reports whether a unit says by whom or when the article is.
+func (o *outline) isFact(i int) bool {
+	p := &o.parts[i]
+	if p.weight >= labelWeight || isHeading(p.node) || p.caption {
+		return false
+	}
+	return o.s.rolesOf(p.node)&(roleDate|roleAuthor) != 0 || bylineText(o.textOf(i))
+}
+
+// headReason says why a unit before the first text is none.
+func (o *outline) headReason(i int) string {
+	p := &o.parts[i]
+	if p.caption || p.weight >= longestLabel || p.solid {
+		return ""
+	}
+	text := o.textOf(i)
+	switch {
+	case o.title != "" && same(text, o.title):
+		return "the title again"
+	case o.isFact(i):
+		return "a byline"
+	case p.weight < labelWeight && (factLabel.MatchString(text) || bareNumber.MatchString(text)) && !isHeading(p.node):
+		return "a count"
+	case p.weight < 100 && shareLabel.MatchString(text):
+		return "a share button"
+	case isHeading(p.node), p.node.DataAtom == atom.Li && p.links == 0:
+		return ""
+	case o.s.rolesOf(p.node)&(roleMeta|roleSummary) != 0 && p.weight < headText:
+		return "a fact above the text"
+	case o.pure:
+		return ""
+	case p.weight < labelWeight/2 && !sentenceEnd.MatchString(text) && o.prose > 4*labelWeight:
+		return "a label above the text"
+	}
+	return ""
+}

@@ -1,0 +1,217 @@
+package extract
+
+import (
+	"archiver"
+
+	"golang.org/x/net/html/atom"
+)
+
+// This file takes out what stands among an article's paragraphs and is not the author's: share bars, sign-up boxes, links to other
+// articles, notices of advertisements. Rules: a box goes by its name only if it looks like what the name says; a label goes
+// with the links under it; nothing that holds much of the text goes at all.
+
+const (
+	// boxShare is the share of the article's sentences from which a box is the article's, whatever its name says.
+	boxShare = 0.25
+	// boxText is the weight of the sentences in a named box from which it must look like one in another way.
+	boxText = 300
+)
+
+func (o *outline) cutInside() {
+	for i := 0; i < len(o.parts); i = o.next(i) {
+		p := &o.parts[i]
+		if p.gone || p.parent < 0 || p.weight == 0 && p.controls == 0 {
+			continue
+		}
+		if why := o.boxed(i); why != "" {
+			o.cut(i, why)
+			continue
+		}
+		if !o.isUnit(i) {
+			continue
+		}
+		if why := o.labelled(i); why != "" {
+			o.cut(i, why)
+			continue
+		}
+		if p.weight < longestLabel/4 && p.linked*2 < p.weight+1 && !p.quoted && o.isRelatedLabel(i) {
+			o.cutRelated(i)
+		}
+	}
+}
+
+// boxed says why a part is a box that is not the article's, if it is one.
+func (o *outline) boxed(i int) string {
+	p := &o.parts[i]
+	if p.solid || !isBlock(p.node) && !p.phrase || p.node.DataAtom == atom.Figure && p.images > 0 && p.links < 3 {
+		return ""
+	}
+	if float64(p.prose) > boxShare*float64(o.prose) {
+		return ""
+	}
+	dense := p.linked*2 >= p.weight || p.controls > 0
+	word := boxName(p.node)
+	switch {
+	case word == "":
+	case p.caption || o.holdsWork(i):
+	case p.prose < boxText && (dense || p.weight < labelWeight), dense && p.prose < 2*boxText:
+		return "a box named " + word
+	}
+	if p.node.DataAtom == atom.Form && p.controls > 0 && p.prose < boxText && !o.holdsWork(i) {
+		return "a form"
+	}
+	return ""
+}
+
+// holdsWork reports whether a listing, a formula or a quotation is in a part.
+func (o *outline) holdsWork(i int) bool {
+	for c := i; c < min(o.parts[i].end, i+manyParts); c++ {
+		if p := &o.parts[c]; p.solid || p.quoted && p.prose > 0 && p.node.DataAtom == atom.P {
+			return true
+		}
+	}
+	return o.parts[i].end > i+manyParts
+}
+
+// manyParts is the number of parts of a box above which it is an article.
+const manyParts = 600
+
+// labelled says why one unit is no text, if it is none wherever it stands.
+func (o *outline) labelled(i int) string {
+	p := &o.parts[i]
+	if p.weight >= longestLabel || p.solid {
+		return ""
+	}
+	text := o.textOf(i)
+	linked := p.linked*10 >= p.weight*4
+	switch {
+	case p.weight < 60 && adLabel.MatchString(text):
+		return "an advertisement's label"
+	case p.weight < 100 && p.linked*10 >= p.weight*8 && shareLabel.MatchString(text):
+		return "a share button"
+	case shareList.MatchString(text) && p.weight < 120 && !isHeading(p.node):
+		return "share buttons"
+	case linked && moreLine.MatchString(text):
+		return "a link to another article"
+	case newsletter.MatchString(text) && (linked || p.weight < labelWeight || !o.pure):
+		return "asks to subscribe"
+	case p.linked*10 >= p.weight*9 && p.weight >= 16 && shouted(text):
+		return "a link that shouts"
+	}
+	return ""
+}
+
+// shouted reports whether a text of some words is all in capitals.
+func shouted(text string) bool {
+	capitals, spaces := 0, 0
+	for _, r := range text {
+		switch {
+		case r >= 'a' && r <= 'z' || r > 0x24f:
+			return false
+		case r >= 'A' && r <= 'Z':
+			capitals++
+		case r == ' ':
+			spaces++
+		}
+	}
+	return capitals >= 16 && spaces >= 3
+}
+
+func (o *outline) isRelatedLabel(i int) bool { return relatedLabel.MatchString(o.textOf(i)) }
+
+// cutRelated takes out the box that a label begins, or the links that follow it.
+func (o *outline) cutRelated(i int) {
+	box := o.boxOf(i)
+	b := &o.parts[box]
+	if box != i && b.links > 0 && float64(b.prose) <= boxShare*float64(o.prose) && (b.prose < boxText || b.linked*5 >= b.weight || o.sameSite(box)) {
+		o.cut(box, "links to other articles")
+		return
+	}
+	// Siblings of the label: links, pictures and short lines up to the next text.
+	n, last := 0, i
+	for j := b.end; j < len(o.parts) && o.parts[j].parent == b.parent; j = o.parts[j].end {
+		p := &o.parts[j]
+		if p.gone || p.weight == 0 && p.images == 0 {
+			continue
+		}
+		if p.prose > 0 || p.linked*10 < p.weight*6 || p.links == 0 || isHeading(p.node) && p.links == 0 {
+			break
+		}
+		n += p.links
+		last = j
+	}
+	if n == 0 {
+		return
+	}
+	for j := b.end; j <= last; j = o.parts[j].end {
+		o.cut(j, "a link to another article")
+	}
+	o.cut(box, "the label of links")
+}
+
+// boxOf is the outermost part that begins with unit i and is not a container.
+func (o *outline) boxOf(i int) int {
+	box := i
+	for up := o.parts[i].parent; up >= 0 && o.parts[up].parent >= 0; up = o.parts[up].parent {
+		if o.textBefore(up, i) || float64(o.parts[up].prose) > boxShare*float64(o.prose) {
+			break
+		}
+		box = up
+	}
+	return box
+}
+
+// textBefore reports whether there is text or a picture in box before part i, which is in it.
+func (o *outline) textBefore(box, i int) bool {
+	for c := box + 1; c < i; {
+		p := &o.parts[c]
+		switch {
+		case o.within(i, c):
+			c++
+		case !p.gone && (p.weight > 0 || p.images > 0):
+			return true
+		default:
+			c = p.end
+		}
+	}
+	return false
+}
+
+func (o *outline) within(i, outer int) bool { return i >= outer && i < o.parts[outer].end }
+
+// sameSite reports whether the first link in a part leads to this site.
+func (o *outline) sameSite(i int) bool {
+	url, ok := o.s.resolve(o.parts[i].address)
+	return ok && archiver.SameSite(url, o.s.page.URL)
+}
+
+// cutCards takes out rows of three or more boxes of one kind that each lead to another article of the site: a picture or a
+// heading that is a link, and little text.
+func (o *outline) cutCards() {
+	for i := 0; i < len(o.parts); i = o.next(i) {
+		p := &o.parts[i]
+		if p.gone || p.parent < 0 || p.links < leastCards || p.blocks < leastCards || float64(p.prose) > boxShare*float64(o.prose) {
+			continue
+		}
+		cards, other := 0, 0
+		for c := i + 1; c < p.end; c = o.parts[c].end {
+			card := &o.parts[c]
+			switch {
+			case card.gone || card.weight == 0 && card.images == 0:
+			case card.links > 0 && (card.linkHeading || card.images > 0 && card.linked > 0 || card.linked*2 >= card.weight) && card.prose < cardText && o.sameSite(c):
+				cards++
+			default:
+				other++
+			}
+		}
+		if cards >= leastCards && other <= 1 && (p.images >= leastCards || p.linkHeading) {
+			o.cut(i, "a row of links to other articles")
+		}
+	}
+}
+
+const (
+	leastCards = 3
+	// cardText is the weight of the teaser in a card.
+	cardText = 300
+)
