@@ -59,3 +59,10 @@ func (a *Article) ContentHash() [sha256.Size]byte {
 	}
 	return [sha256.Size]byte(h.Sum(nil))
 }
+
+// leastShrink is the number of words from which a text has anything to lose.
+const leastShrink = 50
+
+// Shrank reports whether a text that had so many words lost four fifths of them: an error page or a teaser in its place, more
+// often than an author who cut it.
+func Shrank(before, after int) bool { return before >= leastShrink && after*5 <= before }

@@ -108,6 +108,8 @@ type Outcome struct {
 
 	// Of an article page:
 	Article *Article
+	// Site is what is known of its site, where it was learned that much from this page that it is to be kept.
+	Site *SiteModel
 }
 
 // Receipt is what a commit did.
@@ -115,6 +117,8 @@ type Receipt struct {
 	NewArticles int  // article tasks that were not known before
 	NewInWalk   int  // entries that this walk had not seen before
 	Revised     bool // the article is new or its content changed
+	// Refused is why the store did not take the article, where it did not: its task is quarantined.
+	Refused string
 }
 
 // Traffic counts what was asked of servers; robots.txt, redirects and retries included. Many goroutines may Add to one.

@@ -20,6 +20,8 @@ type Assembly struct {
 	seen    map[[sha256.Size]byte]bool
 	text    string
 	trace   *Trace
+	site    *archiver.SiteModel // what is known of the site; nil where nothing is to be learned either
+	lesson  *lesson             // what part 1 teaches of it
 }
 
 // Article begins an article of which the channels say entries, the listing's first.
@@ -29,6 +31,10 @@ func (x *Extractor) Article(entries []archiver.Entry) *Assembly {
 
 // Explain has every decision noted in t. It is called before Add.
 func (a *Assembly) Explain(t *Trace) { a.trace = t }
+
+// Knowing has the article read with what is known of its site, which may be nothing yet; Teach then adds to it. It is called
+// before Add.
+func (a *Assembly) Knowing(site *archiver.SiteModel) { a.site = site }
 
 // Add reads the article's next page. It gives the address of the page after it, or "" for the last. An error of kind Unusable
 // says that the first page has no article; a further page without text, or with that of an earlier one, ends the article.
@@ -40,12 +46,13 @@ func (a *Assembly) Add(page *archiver.Page) (next string, err error) {
 	if a.first != nil {
 		return a.addPart(doc)
 	}
-	r, err := readArticle(doc, a.entries, a.trace)
+	r, err := readArticle(doc, a.entries, a.site, a.trace)
 	if err != nil {
 		return "", err
 	}
 	a.first = r
 	a.article = r.article()
+	r.fillFacts(&a.article)
 	a.article.URL = a.address(page)
 	a.article.ID = archiver.ArticleID(a.name(page))
 	a.article.Checked = page.FetchedAt
@@ -53,6 +60,9 @@ func (a *Assembly) Add(page *archiver.Page) (next string, err error) {
 	if r.isProtected() {
 		a.locked = true
 		return "", nil
+	}
+	if r.places != nil {
+		a.lesson = newLesson(r, &a.article)
 	}
 	return a.take(r), nil
 }
@@ -70,7 +80,7 @@ func (a *Assembly) addPart(doc *document) (string, error) {
 			return "", nil // sent back to the first page
 		}
 	}
-	r, err := readArticle(doc, nil, a.trace)
+	r, err := readArticle(doc, nil, a.site, a.trace)
 	if err != nil || r.isProtected() {
 		return "", nil
 	}
@@ -86,6 +96,7 @@ func (a *Assembly) take(r *articlePage) string {
 	a.seen[text] = true
 	n := len(a.parts) + 1
 	next, ok := r.nextPart(a.bases, n)
+	r.cutCommon()
 	a.parts = append(a.parts, clean(r.trim(r.body, r.title), r.document))
 	if !ok || n >= maxParts {
 		return ""

@@ -307,7 +307,7 @@ func BenchmarkReadArticle(b *testing.B) {
 		b.SetBytes(int64(len(text)))
 		b.ReportAllocs()
 		for b.Loop() {
-			r, err := readArticle(doc, []archiver.Entry{listed(page.URL, "中文分词入门")}, nil)
+			r, err := readArticle(doc, []archiver.Entry{listed(page.URL, "中文分词入门")}, nil, nil)
 			if err != nil {
 				b.Fatal(err)
 			}

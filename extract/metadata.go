@@ -22,16 +22,22 @@ type articlePage struct {
 	body    body
 	title   *spot // the heading; nil where the page shows none
 	scope   int
-	ends    int // order after the last element of the body
+	ends    int       // order after the last element of the body
+	places  *places   // its elements by name; nil where no model is kept of the site
+	learned *siteView // of the site; nil where nothing is known
 }
 
 // readArticle decides where the article stands on the page. The error is of kind Unusable.
-func readArticle(doc *document, entries []archiver.Entry, trace *Trace) (*articlePage, error) {
+func readArticle(doc *document, entries []archiver.Entry, site *archiver.SiteModel, trace *Trace) (*articlePage, error) {
 	r := &articlePage{survey: surveyPage(doc), entries: entries}
 	r.trace = trace
+	if site != nil && len(r.blocks) <= maxSignedBlocks {
+		r.places = r.survey.places()
+		r.learned = r.view(site, r.places)
+	}
 	r.things = readThings(r.ld)
 	r.site = r.siteName()
-	b, found := r.findBody()
+	b, found := r.votedBody(r.findBody())
 	if !found {
 		// Titles are judged by where the text is; without any, by the head of the page.
 		b = body{block: r.root}

@@ -134,7 +134,7 @@ func (r *articlePage) headingText(n *html.Node) string {
 func (r *articlePage) headTitles() []string {
 	var titles []string
 	add := func(title string) {
-		if title = r.withoutSite(oneLine(title)); title != "" && !same(title, r.site) {
+		if title = r.withoutSite(r.learned.cutTitle(oneLine(title))); title != "" && !same(title, r.site) {
 			titles = append(titles, title)
 		}
 	}

@@ -51,6 +51,12 @@ type Store interface {
 	// (gone, protected) never replaces text: only its state changes. Tasks of other sources for it end as this one does. One
 	// that answers at another address is found under both, unless that address is another article's.
 	//
+	// An article that shrank (archiver.Shrank), or whose text two other articles of the source have, is refused: its task is
+	// quarantined with the reason, its page kept, the archive's copy left as it is. The tasks of those others, if they were
+	// done, are quarantined too, so that they are seen; their articles stay.
+	//
+	// Site is kept in the place of a model of the same host that has learned less, unless the article was refused.
+	//
 	// A task whose lease went to another meanwhile may still bring what it read, but no failure.
 	Commit(ctx context.Context, outcome archiver.Outcome) (archiver.Receipt, error)
 	// Backlog is what is left to do of a source.
@@ -64,6 +70,18 @@ type Store interface {
 	// Pages are the raw pages of an article as it was last changed, first page first. Their Text is empty: it is Raw, read in
 	// Charset.
 	Pages(ctx context.Context, articleID string) ([]archiver.Page, error)
+	// Entries is what the channels said of an article, the listing's first; none where nothing is known.
+	Entries(ctx context.Context, articleID string) ([]archiver.Entry, error)
+	// Reextract keeps what was read of an article's stored pages anew, by its ID: as a revision marked so where content hash,
+	// Markdown, words or site changed, else nothing is written. State, addresses, pages and the time of its check stay as they
+	// are. An article whose Revision is no longer the current one is left alone; one that shrank or lost its text is refused.
+	Reextract(ctx context.Context, article archiver.Article, at time.Time) (archiver.Receipt, error)
+	// Revisions are the texts that an article had, the first one first; number 0 is the facts of one without text.
+	Revisions(ctx context.Context, articleID string) ([]Revision, error)
+	// Site is what is known of a site by its host: a model without pages where that is nothing.
+	Site(ctx context.Context, host string) (archiver.SiteModel, error)
+	// PutSite puts a model in the place of the one that its host had.
+	PutSite(ctx context.Context, site archiver.SiteModel) error
 	// Search finds articles that hold every word of the query, best first. A word of Han, Kana or Hangul is found inside a
 	// sentence, one character long or more. What the index has not seen yet it sees first.
 	Search(ctx context.Context, query string, opts SearchOptions) ([]Hit, error)
@@ -88,6 +106,16 @@ type Query struct {
 	Newest bool
 	// Limit bounds the number; 0 is no bound.
 	Limit int
+}
+
+// Revision is one text that an article had.
+type Revision struct {
+	Number int
+	Seen   time.Time
+	// Reextracted says that the site's page had not changed, but was read again with better knowledge.
+	Reextracted bool
+	Title       string
+	Words       int
 }
 
 // SearchOptions narrow a search.

@@ -76,6 +76,11 @@ func (c *commit) run(ctx context.Context) error {
 			return err
 		}
 	}
+	if o.Site != nil && o.State == archiver.TaskDone {
+		if err := c.keepSite(ctx, learnSite, o.Site); err != nil {
+			return err
+		}
+	}
 	_, err = c.exec(ctx, endTask, o.Task.ID, o.State, o.Attempt, milli(o.NotBefore), milli(o.At), o.Reason)
 	return err
 }

@@ -67,7 +67,7 @@ func commitUntilKilled(path string) error {
 					}
 				} else {
 					a, p := blog.article(0)
-					a.URL = task.URL
+					a.URL, a.HTML = task.URL, "<p>"+task.URL+"</p>"+a.HTML // the next process makes the same texts
 					outcome.Article, outcome.Pages = &a, []archiver.Page{p}
 				}
 				if _, err := s.Commit(ctx, outcome); err != nil {

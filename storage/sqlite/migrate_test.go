@@ -1,15 +1,19 @@
 package sqlite
 
 import (
+	"compress/gzip"
 	"context"
 	"database/sql"
 	"errors"
 	"flag"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"archiver"
 	"archiver/storage"
 
 	"github.com/google/go-cmp/cmp"
@@ -58,6 +62,56 @@ func shape(t *testing.T, db *sql.DB) string {
 
 const nextStep = `ALTER TABLE source ADD COLUMN note TEXT NOT NULL DEFAULT ''; CREATE INDEX source_note ON source (note)`
 
+// backupOf is where an archive of the present format is copied to before it is migrated.
+func backupOf(path string) string { return fmt.Sprintf("%s.v%d.bak", path, len(migrations)) }
+
+// TestMigrateFirstFormat opens an archive that the first format's program wrote: three articles listed, two of them read.
+func TestMigrateFirstFormat(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "archive.db")
+	packed, err := os.Open(filepath.Join("testdata", "v1.db.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer packed.Close()
+	unzip, err := gzip.NewReader(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := io.ReadAll(unzip)
+	if err == nil {
+		err = os.WriteFile(path, file, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := openAt(t, path, Options{})
+	if _, version, err := identify(path + ".v1.bak"); err != nil || version != 1 {
+		t.Errorf("the backup has version %d, %v", version, err)
+	}
+	if found, err := s.Check(t.Context()); err != nil || len(found) > 0 {
+		t.Errorf("Check: %v, %v", found, err)
+	}
+	a, err := s.Article(t.Context(), "blog.example/posts/1/")
+	if err != nil || a.Title != "第1篇" || a.Markdown != "条件随机场是模型\n" {
+		t.Errorf("article: %+v, %v", a, err)
+	}
+	revisions, err := s.Revisions(t.Context(), a.ID)
+	if err != nil || len(revisions) != 1 || revisions[0].Reextracted {
+		t.Errorf("revisions: %+v, %v", revisions, err)
+	}
+	entries, err := s.Entries(t.Context(), a.ID)
+	if err != nil || len(entries) != 1 || entries[0].Excerpt != "摘要" {
+		t.Errorf("entries: %+v, %v", entries, err)
+	}
+	hits, err := s.Search(t.Context(), "条件随机场", storage.SearchOptions{})
+	if err != nil || len(hits) != 2 {
+		t.Errorf("%d hits, %v; want 2", len(hits), err)
+	}
+	if err := s.PutSite(t.Context(), archiver.SiteModel{Host: "blog.example", Pages: 3}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestMigrate(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "archive.db")
 	s := openAt(t, path, Options{})
@@ -70,11 +124,11 @@ func TestMigrate(t *testing.T) {
 	if err := prepare(t.Context(), path, broken); err == nil {
 		t.Fatal("a broken step gave no error")
 	}
-	if _, version, err := identify(path); err != nil || version != 2 {
-		t.Errorf("after the broken step the version is %d, %v; want 2", version, err)
+	if _, version, err := identify(path); err != nil || version != int64(len(steps)) {
+		t.Errorf("after the broken step the version is %d, %v; want %d", version, err, len(steps))
 	}
-	bak := path + ".v1.bak"
-	if app, version, err := identify(bak); err != nil || app != applicationID || version != 1 {
+	bak := backupOf(path)
+	if app, version, err := identify(bak); err != nil || app != applicationID || version != int64(len(migrations)) {
 		t.Errorf("the backup is of program %x, version %d, %v", app, version, err)
 	}
 	if info, err := os.Stat(bak); err != nil || info.Mode().Perm()&0o077 != 0 && os.PathSeparator == '/' {
@@ -86,7 +140,7 @@ func TestMigrate(t *testing.T) {
 	}
 	b.Close()
 	// Done again, nothing happens and nothing is backed up.
-	if err := os.Remove(path + ".v1.bak"); err != nil {
+	if err := os.Remove(bak); err != nil {
 		t.Fatal(err)
 	}
 	if err := prepare(t.Context(), path, steps); err != nil {
@@ -105,19 +159,17 @@ func TestMigrate(t *testing.T) {
 func TestMigrateReplacesAnOldBackup(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "archive.db")
 	openAt(t, path, Options{}).Close()
-	for _, name := range []string{path + ".v1.bak", path + ".v1.bak.part"} {
-		if err := os.WriteFile(name, []byte("half"), 0o600); err != nil {
-			t.Fatal(err)
-		}
+	if err := os.WriteFile(backupOf(path), []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
 	}
 	if err := prepare(t.Context(), path, append(append([]string{}, migrations...), nextStep)); err != nil {
 		t.Fatal(err)
 	}
-	if _, version, err := identify(path + ".v1.bak"); err != nil || version != 1 {
+	if _, version, err := identify(backupOf(path)); err != nil || version != int64(len(migrations)) {
 		t.Errorf("the backup has version %d, %v", version, err)
 	}
-	if _, err := os.Stat(path + ".v1.bak.part"); err == nil {
-		t.Error("a part of a backup was left")
+	if left, err := filepath.Glob(path + "*.part"); err != nil || len(left) > 0 {
+		t.Errorf("left beside the archive: %v, %v", left, err)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	knownArticle = `SELECT a.id, a.revision, r.hash FROM address d JOIN article a ON a.id = d.article
+	knownArticle = `SELECT a.id, a.revision, r.hash, r.words FROM address d JOIN article a ON a.id = d.article
 		JOIN revision r ON r.article = a.id AND r.number = a.revision WHERE d.key = ?`
 	// The source whose listing named the article first.
 	firstSource   = `SELECT source FROM task WHERE source IN (SELECT id FROM source) AND role = 'article' AND key = ? ORDER BY id LIMIT 1`
@@ -24,8 +24,8 @@ const (
 	moveArticle    = `UPDATE article SET url = ?2 WHERE id = ?1 AND url <> ?2`
 	insertAddress  = `INSERT INTO address (key, article) VALUES (?, ?) ON CONFLICT DO NOTHING`
 	deleteFacts    = `DELETE FROM revision WHERE article = ? AND number = 0`
-	insertRevision = `INSERT INTO revision (article, number, seen, hash, seal, title, authors, published, modified, categories, tags, language, site,
-		excerpt, image, words, markdown, html) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	insertRevision = `INSERT INTO revision (article, number, seen, cause, same, hash, seal, title, authors, published, modified, categories, tags, language, site,
+		excerpt, image, words, markdown, html) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	goneArticle = `UPDATE article SET state = 'gone' WHERE id = (SELECT article FROM address WHERE key = ?)`
 	lockArticle = `UPDATE article SET state = 'protected' WHERE id = (SELECT article FROM address WHERE key = ?)`
 	// Other sources that list the article need not read it again.
@@ -61,7 +61,7 @@ func (c *commit) article(ctx context.Context) error {
 	} else {
 		id, err = c.add(ctx, a)
 	}
-	if err != nil {
+	if err != nil || c.receipt.Refused != "" {
 		return err
 	}
 	return c.settleAddresses(ctx, id, a)
@@ -124,12 +124,13 @@ type copyOf struct {
 	is       bool
 	revision int
 	hash     []byte
+	words    int
 }
 
 // find looks for the archive's copy: by the address that was listed, else by the one that answered, where the text is the
 // same too. Short addresses lead to other articles on many blogs; one text under two addresses is one article.
 func (c *commit) find(ctx context.Context, a *content) (id int64, known copyOf, err error) {
-	dest := []any{&id, &known.revision, &known.hash}
+	dest := []any{&id, &known.revision, &known.hash, &known.words}
 	known.is, err = c.get(ctx, knownArticle, []any{c.key}, dest)
 	if err != nil || known.is || a.URL == "" || archiver.Key(a.URL) == c.key {
 		return id, known, err
@@ -140,6 +141,9 @@ func (c *commit) find(ctx context.Context, a *content) (id int64, known copyOf, 
 }
 
 func (c *commit) add(ctx context.Context, a *content) (id int64, err error) {
+	if refused, err := c.isEverywhere(ctx, 0, a); err != nil || refused {
+		return 0, err
+	}
 	source := c.outcome.Task.SourceID
 	if _, err := c.get(ctx, firstSource, []any{c.key}, []any{&source}); err != nil {
 		return 0, err
@@ -154,7 +158,7 @@ func (c *commit) add(ctx context.Context, a *content) (id int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := c.insertRevision(ctx, id, number, a); err != nil {
+	if err := c.insertRevision(ctx, id, number, a, ""); err != nil {
 		return 0, err
 	}
 	c.receipt.Revised = true
@@ -163,10 +167,19 @@ func (c *commit) add(ctx context.Context, a *content) (id int64, err error) {
 
 // revise adds a revision where the content changed. What has no text replaces none.
 func (c *commit) revise(ctx context.Context, id int64, known copyOf, a *content) error {
+	same := bytes.Equal(known.hash, a.hash)
+	if a.hasText() && !same {
+		if reason := shrank(known.words, a.Words); reason != "" {
+			c.refuse(reason)
+			return nil
+		}
+		if refused, err := c.isEverywhere(ctx, id, a); err != nil || refused {
+			return err
+		}
+	}
 	if _, err := c.exec(ctx, checkArticle, id, a.state(), milli(c.outcome.At)); err != nil {
 		return err
 	}
-	same := bytes.Equal(known.hash, a.hash)
 	number := known.revision + 1
 	switch {
 	case !a.hasText() && (known.revision > 0 || same):
@@ -182,7 +195,7 @@ func (c *commit) revise(ctx context.Context, id int64, known copyOf, a *content)
 			return err
 		}
 	}
-	if err := c.insertRevision(ctx, id, number, a); err != nil {
+	if err := c.insertRevision(ctx, id, number, a, ""); err != nil {
 		return err
 	}
 	if number == 1 {
@@ -231,7 +244,7 @@ func (c *commit) settleAddresses(ctx context.Context, id int64, a *content) erro
 	return nil
 }
 
-func (c *commit) insertRevision(ctx context.Context, id int64, number int, a *content) error {
+func (c *commit) insertRevision(ctx context.Context, id int64, number int, a *content, cause string) error {
 	authors, err := encodeList(a.Authors)
 	if err != nil {
 		return err
@@ -244,7 +257,7 @@ func (c *commit) insertRevision(ctx context.Context, id int64, number int, a *co
 	if err != nil {
 		return err
 	}
-	_, err = c.exec(ctx, insertRevision, id, number, milli(c.outcome.At), a.hash, seal(&a.Article), a.Title, authors, a.Published.String(),
+	_, err = c.exec(ctx, insertRevision, id, number, milli(c.outcome.At), cause, a.same(), a.hash, seal(&a.Article), a.Title, authors, a.Published.String(),
 		a.Modified.String(), categories, tags, a.Language, a.Site, a.Excerpt, a.Image, a.Words, a.Markdown, a.HTML)
 	return err
 }

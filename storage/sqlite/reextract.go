@@ -1,0 +1,97 @@
+package sqlite
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"archiver"
+	"archiver/storage"
+)
+
+// causeReextract marks a revision as ours: the site's page is the same, and was read again.
+const causeReextract = "reextract"
+
+const (
+	storedArticle = `SELECT a.id, a.revision, r.hash, r.seal, r.words FROM article a JOIN revision r ON r.article = a.id AND r.number = a.revision WHERE a.name = ?`
+	// What the source that listed the article first heard of it comes before what others did.
+	toldOf = `SELECT t.entries FROM task t JOIN article a ON a.name = ?
+		WHERE t.source IN (SELECT id FROM source) AND t.role = 'article' AND t.entries <> '' AND t.key IN (SELECT key FROM address WHERE article = a.id)
+		ORDER BY t.source <> a.source, t.id LIMIT 1`
+	revisionsOf = `SELECT r.number, r.seen, r.cause, r.title, r.words FROM revision r JOIN article a ON a.id = r.article WHERE a.name = ? ORDER BY r.number`
+)
+
+// Entries is what the channels said of an article.
+func (s *Store) Entries(ctx context.Context, articleID string) ([]archiver.Entry, error) {
+	var text string
+	err := s.r.QueryRowContext(ctx, toldOf, articleID).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	var entries []archiver.Entry
+	if err == nil {
+		entries, err = decodeEntries(text)
+	}
+	return entries, s.fail("read entries", err)
+}
+
+// Reextract keeps what was read of an article's stored pages anew.
+func (s *Store) Reextract(ctx context.Context, article archiver.Article, at time.Time) (receipt archiver.Receipt, err error) {
+	err = s.write(ctx, "save to", func(ctx context.Context, tx *writer) error {
+		receipt = archiver.Receipt{}
+		var id int64
+		var known copyOf
+		var sum []byte
+		found, err := tx.get(ctx, storedArticle, []any{article.ID}, []any{&id, &known.revision, &known.hash, &sum, &known.words})
+		if err != nil {
+			return err
+		}
+		if !found {
+			return noArticle(article.ID)
+		}
+		a := newContent(&article)
+		if known.revision == 0 || known.revision != article.Revision || bytes.Equal(known.hash, a.hash) && bytes.Equal(sum, seal(&a.Article)) {
+			return nil
+		}
+		if receipt.Refused = shrank(known.words, a.Words); receipt.Refused != "" {
+			return nil
+		}
+		if !a.hasText() && known.words > 0 {
+			receipt.Refused = "found no text; the copy in the archive is kept"
+			return nil
+		}
+		c := &commit{writer: tx, outcome: &archiver.Outcome{At: at}, receipt: &receipt}
+		if err := c.insertRevision(ctx, id, known.revision+1, a, causeReextract); err != nil {
+			return err
+		}
+		undated, published := a.place()
+		receipt.Revised = true
+		_, err = c.exec(ctx, reviseArticle, id, known.revision+1, undated, published)
+		return err
+	})
+	if err != nil {
+		receipt = archiver.Receipt{}
+	}
+	return receipt, err
+}
+
+// Revisions are the texts that an article had, the first one first.
+func (s *Store) Revisions(ctx context.Context, articleID string) ([]storage.Revision, error) {
+	const op = "read revisions"
+	rows, err := s.r.QueryContext(ctx, revisionsOf, articleID)
+	if err != nil {
+		return nil, s.fail(op, err)
+	}
+	var all []storage.Revision
+	err = each(rows, func(rows *sql.Rows) error {
+		var r storage.Revision
+		var cause string
+		err := rows.Scan(&r.Number, (*instant)(&r.Seen), &cause, &r.Title, &r.Words)
+		r.Reextracted = cause == causeReextract
+		all = append(all, r)
+		return err
+	})
+	return all, s.fail(op, err)
+}
