@@ -28,9 +28,11 @@ var rooms = []room{
 	{dir: "crawler/fetch", may: []string{"archiver", "github.com/gocolly/colly/v2", "golang.org/x/net", "golang.org/x/text", "github.com/klauspost/compress",
 		"github.com/andybalholm/brotli", "github.com/saintfish/chardet"}, never: []string{"database/sql"},
 		because: "fetching knows nothing of what pages mean or where they are kept"},
-	{dir: "extract", may: []string{"archiver", "github.com/PuerkitoBio/goquery", "github.com/JohannesKaufmann/html-to-markdown/v2", "github.com/JohannesKaufmann/dom",
+	{dir: "extract", may: []string{"archiver", "archiver/extract/rule", "github.com/PuerkitoBio/goquery", "github.com/JohannesKaufmann/html-to-markdown/v2", "github.com/JohannesKaufmann/dom",
 		"github.com/andybalholm/cascadia", "golang.org/x/net/html", "golang.org/x/text"}, never: []string{"net/http", "os", "database/sql"},
 		because: "extraction turns pages into facts and touches no network, disk or clock"},
+	{dir: "extract/rule", may: []string{"golang.org/x/net/html", "github.com/andybalholm/cascadia", "github.com/antchfx/htmlquery", "github.com/antchfx/xpath"},
+		never: []string{"net/http", "os", "database/sql"}, because: "a rule finds elements of a page, and knows nothing else of archiver"},
 	{dir: "storage", may: []string{"archiver"}, never: []string{"net/http", "database/sql"}, because: "the contract names no database"},
 	{dir: "storage/sqlite", may: []string{"archiver", "archiver/storage", "modernc.org/sqlite", "github.com/klauspost/compress", "github.com/gofrs/flock"},
 		never: []string{"net/http"}, because: "a store keeps; it neither fetches nor understands"},
@@ -102,7 +104,7 @@ func TestOneFileKnowsColly(t *testing.T) {
 
 // TestNoClock: the same page gives the same facts, the same archive the same bytes.
 func TestNoClock(t *testing.T) {
-	for _, dir := range []string{"export", "extract"} {
+	for _, dir := range []string{"export", "extract", "extract/rule"} {
 		for _, file := range goFiles(t, dir) {
 			fset := token.NewFileSet()
 			f, err := parser.ParseFile(fset, file, nil, 0)
