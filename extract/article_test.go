@@ -132,10 +132,11 @@ func TestNoArticle(t *testing.T) {
 		name           string
 		requested, url string
 		entry          archiver.Entry
+		denied         bool
 	}{
 		{name: "not-found", url: "/archives/1"},
 		{name: "soft-404", url: "/archives/1"},
-		{name: "login", url: "/archives/1"},
+		{name: "login", url: "/archives/1", denied: true},
 		{name: "list", url: "/archives/1", entry: listed(blog+"/archives/1", "另一篇文章")},
 		{name: "wp-classic", requested: "/archives/1", url: "/", entry: listed(blog+"/archives/1", "中文分词入门")},
 		{name: "wp-classic", requested: "/archives/1", url: "/archives/12", entry: listed(blog+"/archives/1", "完全不同的文章")},
@@ -152,8 +153,12 @@ func TestNoArticle(t *testing.T) {
 			}
 			a := New().Article(entries)
 			_, err := a.Add(page)
-			if archiver.KindOf(err) != archiver.Unusable {
-				t.Fatalf("error %v, want one of kind unusable", err)
+			want := archiver.Unusable
+			if tt.denied {
+				want = archiver.Denied
+			}
+			if archiver.KindOf(err) != want {
+				t.Fatalf("error %v, want one of kind %v", err, want)
 			}
 			if _, err := a.Article(); archiver.KindOf(err) != archiver.Unusable {
 				t.Errorf("article after it: error %v, want one of kind unusable", err)
