@@ -33,16 +33,17 @@ type survey struct {
 
 // block is an element that stands on lines of its own.
 type block struct {
-	node       *html.Node
-	parent     int
-	end        int // the index after its last descendant
-	order      int // where it begins among all elements
-	last       int // where it ends
-	roles      role
-	own, prose int // weight of the sentences directly in it, and of those below it that are the article's
-	ownImages  int
-	images     int // below it
-	aside      bool
+	node            *html.Node
+	parent          int
+	end             int // the index after its last descendant
+	order           int // where it begins among all elements
+	last            int // where it ends
+	roles           role
+	own, prose      int // weight of the sentences directly in it, and of those below it that are the article's
+	ownWorth, worth int // what speaks for its being the article's text, less what speaks against it: body.go
+	ownImages       int
+	images          int // below it
+	aside           bool
 }
 
 // spot is an element and where it stands.
@@ -56,10 +57,23 @@ type spot struct {
 // run is the text of a block up to the next block inside it.
 type run struct {
 	weight, linked int
+	last           rune // its last character
 }
 
-// A run lighter than this, ten Han characters or four words, is a label and not a sentence.
-const leastSentence = 20
+const (
+	// A run lighter than leastSentence, ten Han characters or four words, is a label and not a sentence.
+	leastSentence = 20
+	// One of longSentence is a sentence however it ends; a shorter one that ends in nothing may be a title.
+	longSentence = 120
+	// sentenceEnds are the characters that sentences end in; a colon leads to a list or to code.
+	sentenceEnds = ".!?:;…。！？：；।۔؟。．"
+	// labelShare is how many letters of labels speak against a container as much as one of a link does.
+	labelShare = 4
+	// imageWorth is what an image is worth beside sentences.
+	imageWorth = 10
+	// asideShare is what part of the text of what is not the article's speaks against the container around it.
+	asideShare = 8
+)
 
 func surveyPage(doc *document) *survey {
 	s := &survey{
@@ -72,7 +86,9 @@ func surveyPage(doc *document) *survey {
 	}
 	s.close(0)
 	s.total()
-	s.reconsider()
+	if s.reconsider() {
+		s.total()
+	}
 	return s
 }
 
@@ -86,6 +102,9 @@ func (s *survey) walk(n *html.Node, at int, in inside) {
 	case html.TextNode:
 		w := weigh(n.Data)
 		s.run.weight += w
+		if w > 0 {
+			s.run.last, _ = utf8.DecodeLastRuneInString(strings.TrimRight(n.Data, " \t\r\n\u00a0\u3000\"'”’」』）)"))
+		}
 		if in.link {
 			s.run.linked += w
 		}
@@ -218,8 +237,19 @@ func (s *survey) flush(at int) {
 	case atom.Td, atom.Th, atom.Pre:
 		least = 0
 	}
-	if r.weight >= least && r.linked*2 <= r.weight {
-		s.blocks[at].own += r.weight - r.linked
+	b := &s.blocks[at]
+	switch {
+	case r.linked*2 > r.weight:
+		b.ownWorth -= r.linked
+	case r.weight >= least:
+		b.own += r.weight - r.linked
+		if r.weight >= longSentence || least == 0 || strings.ContainsRune(sentenceEnds, r.last) {
+			b.ownWorth += r.weight - r.linked
+		} else {
+			b.ownWorth += (r.weight - r.linked) / 2
+		}
+	case !isHeading(b.node):
+		b.ownWorth -= r.weight / labelShare
 	}
 }
 
@@ -249,89 +279,25 @@ func weigh(text string) int {
 
 // total sums the blocks up, from the innermost outwards.
 func (s *survey) total() {
+	worth := make([]int, len(s.blocks))
 	for i := range s.blocks {
-		s.blocks[i].prose, s.blocks[i].images = s.blocks[i].own, s.blocks[i].ownImages
+		b := &s.blocks[i]
+		worth[i] = b.ownWorth + imageWorth*b.ownImages
+		b.prose, b.images = b.own, b.ownImages
 	}
 	for i := len(s.blocks) - 1; i > 0; i-- {
 		b := &s.blocks[i]
-		if !b.aside {
-			p := &s.blocks[b.parent]
-			p.prose += b.prose
-			p.images += b.images
+		p := &s.blocks[b.parent]
+		b.worth = worth[i]
+		if b.aside {
+			worth[b.parent] -= b.prose / asideShare
+			continue
 		}
+		worth[b.parent] += b.worth
+		p.prose += b.prose
+		p.images += b.images
 	}
-}
-
-// reconsider takes back that a block is not the article's, where all of the article is in it: a page that is one form, a column
-// that is named after the sidebar beside it.
-func (s *survey) reconsider() {
-	const enough = 120
-	if s.freeBody() {
-		s.total()
-	}
-	if s.blocks[s.root].prose >= enough {
-		return
-	}
-	changed := false
-	for i := s.root + 1; i < len(s.blocks); i++ {
-		b := &s.blocks[i]
-		if b.aside && b.roles&roleComments == 0 && b.prose >= enough && b.prose > 3*s.blocks[s.root].prose && s.holdsArticle(i) {
-			b.aside = false
-			b.roles &^= roleNotText
-			changed = true
-		}
-	}
-	if changed {
-		s.total()
-	}
-}
-
-// freeBody takes it back of the blocks around the only container that is named after an article's text, however short that is.
-func (s *survey) freeBody() bool {
-	only := -1
-	for i := s.root + 1; i < len(s.blocks); i++ {
-		b := &s.blocks[i]
-		switch {
-		case b.roles&roleBody == 0 || s.inComments(i):
-		case !s.aside(i):
-			return false
-		case only < 0 && (attrOf(b.node, "itemprop") == "articleBody" || b.prose > s.blocks[s.root].prose && hasAncestor(b.node, atom.Article)):
-			only = i
-		}
-	}
-	for i := only; i > s.root; i = s.blocks[i].parent {
-		s.blocks[i].aside = false
-		s.blocks[i].roles &^= roleNotText
-	}
-	return only >= 0
-}
-
-func (s *survey) inComments(i int) bool {
-	for ; i > s.root; i = s.blocks[i].parent {
-		if s.blocks[i].roles&(roleComments|roleSure) != 0 {
-			return true
-		}
-	}
-	return false
-}
-
-func hasAncestor(n *html.Node, kind atom.Atom) bool {
-	for ; n != nil; n = n.Parent {
-		if n.DataAtom == kind {
-			return true
-		}
-	}
-	return false
-}
-
-// holdsArticle reports whether a first heading, or a container that is named after an article's text, is in a block.
-func (s *survey) holdsArticle(i int) bool {
-	for j := i + 1; j < s.blocks[i].end; j++ {
-		if b := &s.blocks[j]; b.roles&roleBody != 0 || b.node.DataAtom == atom.H1 || b.node.DataAtom == atom.Main {
-			return true
-		}
-	}
-	return false
+	s.blocks[0].worth = worth[0]
 }
 
 // seeMeta notes a meta element under its name, and one with an itemprop as a mark.

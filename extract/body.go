@@ -35,7 +35,7 @@ const (
 
 // findBody finds the container of the article's text.
 func (s *survey) findBody() (body, bool) {
-	dense := s.follow(s.root)
+	dense := s.densest(s.root)
 	if named, ok := s.namedBody(); ok {
 		b, d := &s.blocks[named], &s.blocks[dense]
 		// What the followed text shares with the named container does not speak against it.
@@ -44,7 +44,7 @@ func (s *survey) findBody() (body, bool) {
 		}
 	}
 	if loose, ok := s.looseBody(); ok {
-		if dense = s.follow(loose); s.blocks[dense].prose >= leastBody || s.blocks[loose].images > 0 {
+		if dense = s.densest(loose); s.blocks[dense].prose >= leastBody || s.blocks[loose].images > 0 {
 			return body{block: dense}, true
 		}
 		return body{}, false
@@ -135,13 +135,29 @@ func (s *survey) looseBody() (int, bool) {
 	return best, best >= 0 && float64(bestProse) >= 0.5*float64(s.blocks[s.root].prose)
 }
 
-// follow goes from a block into the one inside it that holds nearly all of its text, as far as there is one.
+// densest is the container whose sentences outweigh the links and labels in it the most, and in it the innermost that is worth
+// nearly as much.
+func (s *survey) densest(in int) int {
+	best := in
+	for i := in; i < s.blocks[in].end; i++ {
+		b := &s.blocks[i]
+		if b.aside && i > in {
+			i = b.end - 1
+			continue
+		}
+		if b.worth > s.blocks[best].worth && wraps(b.node) {
+			best = i
+		}
+	}
+	return s.follow(best)
+}
+
+// follow goes from a block into the one inside it that is worth nearly as much, as far as there is one.
 func (s *survey) follow(at int) int {
 	for {
 		next := -1
 		for i := at + 1; i < s.blocks[at].end; i = s.blocks[i].end {
-			if b := &s.blocks[i]; !b.aside && wraps(b.node) && float64(b.prose) >= followShare*float64(s.blocks[at].prose) && b.prose > 0 &&
-				b.images == s.blocks[at].images {
+			if b := &s.blocks[i]; !b.aside && wraps(b.node) && float64(b.worth) >= followShare*float64(s.blocks[at].worth) && b.prose > 0 {
 				next = i
 				break
 			}
