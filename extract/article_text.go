@@ -54,7 +54,7 @@ func isForMachines(n *html.Node) bool {
 	}
 	for name := range strings.FieldsSeq(class) {
 		switch name {
-		case "screen-reader-text", "sr-only", "visually-hidden", "edit-link", "post-edit-link", "headerlink", "header-anchor", "anchor-link",
+		case "screen-reader-text", "sr-only", "visually-hidden", "visuallyhidden", "off-screen", "offscreen", "a11y-hidden", "u-visually-hidden", "visually-hidden-text", "edit-link", "post-edit-link", "headerlink", "header-anchor", "anchor-link",
 			"anchorjs-link", "heading-anchor", "hash-link":
 			return true
 		}

@@ -33,7 +33,11 @@ func (s *survey) trim(b body, title *spot) []*html.Node {
 	}
 	for i := b.block + 1; i < s.blocks[b.block].end; i++ {
 		if in := &s.blocks[i]; in.roles&roleNotText != 0 && in.roles&cut != 0 && in.aside {
-			remove(in.node)
+			if in.roles&roleMeta != 0 {
+				removeFact(in.node)
+			} else {
+				remove(in.node)
+			}
 			i = in.end - 1
 		}
 	}
@@ -43,6 +47,7 @@ func (s *survey) trim(b body, title *spot) []*html.Node {
 	}
 	s.cutMore(b)
 	o := outlineOf(s, []*html.Node{container}, shownTitle(title), b.pure)
+	o.setCaptions()
 	o.cutInside()
 	if !b.pure {
 		o.cutCards()
@@ -107,7 +112,7 @@ func (s *survey) cutByline(b body, title *spot) {
 		switch {
 		case s.detached(in.node, b):
 		case in.images == 0 && s.isLabel(in.node) && (in.roles&roleMeta != 0 || isByline(in.node)):
-			remove(in.node)
+			removeFact(in.node)
 			i = in.end - 1
 		case in.end == i+1 && (weigh(textOf(in.node)) > 0 || in.images > 0):
 			return

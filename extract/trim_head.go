@@ -1,6 +1,11 @@
 package extract
 
-import "golang.org/x/net/html/atom"
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
 
 // This file takes off what stands between an article's title and its first sentence. Rules: the head ends with the first text; a
 // summary goes where byline or time stand under it; headings, pictures and their captions stay; of a container that is named
@@ -14,7 +19,11 @@ func (o *outline) cutHead() {
 	var units []int
 	for i := 0; i < len(o.parts); i = o.next(i) {
 		p := &o.parts[i]
-		if p.gone || !o.isUnit(i) {
+		if p.gone && p.fact && first >= 0 && dek >= 0 {
+			units = append(units, first)
+			first, dek = -1, -2
+		}
+		if p.gone || p.caption || !o.isUnit(i) {
 			continue
 		}
 		if o.isProse(i) || p.node.DataAtom == atom.Td || p.quoted {
@@ -81,6 +90,10 @@ func (o *outline) headReason(i int) string {
 		return "the title again"
 	case o.isFact(i):
 		return "a byline"
+	case p.weight < headText && isDek(p.node):
+		return "a summary"
+	case isHeading(p.node) && o.said != "" && p.weight > leastProse && strings.HasPrefix(o.said, letters(text, longestSaid)):
+		return "a summary"
 	case p.weight < labelWeight && (factLabel.MatchString(text) || bareNumber.MatchString(text)) && !isHeading(p.node):
 		return "a count"
 	case p.weight < 100 && shareLabel.MatchString(text):
@@ -95,4 +108,23 @@ func (o *outline) headReason(i int) string {
 		return "a label above the text"
 	}
 	return ""
+}
+
+// isDek reports whether an element is named after the summary that stands under a title.
+func isDek(n *html.Node) bool {
+	for name := range strings.FieldsSeq(attrOf(n, "class")) {
+		var buf [8]string
+		words := splitName(name, buf[:0])
+		for i, word := range words {
+			switch word {
+			case "dek", "deck", "subhead", "subheadline", "subheading", "subtitle", "standfirst", "kicker", "strapline", "tagline", "abstract":
+				return true
+			case "head", "headline", "title":
+				if i > 0 && words[i-1] == "sub" {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"strings"
+
 	"archiver"
 
 	"golang.org/x/net/html/atom"
@@ -53,7 +55,7 @@ func (o *outline) boxed(i int) string {
 	word := boxName(p.node)
 	switch {
 	case word == "":
-	case p.caption || o.holdsWork(i):
+	case p.caption || o.holdsWork(i) || p.media > 0 && p.prose > 0 || p.media > 0 && strings.HasPrefix(word, "video"):
 	case p.prose < boxText && (dense || p.weight < labelWeight), dense && p.prose < 2*boxText:
 		return "a box named " + word
 	}
@@ -66,7 +68,7 @@ func (o *outline) boxed(i int) string {
 // holdsWork reports whether a listing, a formula or a quotation is in a part.
 func (o *outline) holdsWork(i int) bool {
 	for c := i; c < min(o.parts[i].end, i+manyParts); c++ {
-		if p := &o.parts[c]; p.solid || p.quoted && p.prose > 0 && p.node.DataAtom == atom.P {
+		if p := &o.parts[c]; p.solid || p.quoted && p.prose > 0 {
 			return true
 		}
 	}
@@ -95,6 +97,8 @@ func (o *outline) labelled(i int) string {
 		return "a link to another article"
 	case newsletter.MatchString(text) && (linked || p.weight < labelWeight || !o.pure):
 		return "asks to subscribe"
+	case p.weight < 60 && p.linked*10 >= p.weight*9 && buttonLabel.MatchString(text):
+		return "a button"
 	case p.linked*10 >= p.weight*9 && p.weight >= 16 && shouted(text):
 		return "a link that shouts"
 	}
@@ -123,6 +127,10 @@ func (o *outline) isRelatedLabel(i int) bool { return relatedLabel.MatchString(o
 func (o *outline) cutRelated(i int) {
 	box := o.boxOf(i)
 	b := &o.parts[box]
+	if box != i && b.links >= leastCards && b.linkHeading && isHeading(o.parts[i].node) && o.sameSite(box) && !o.holdsWork(box) {
+		o.cut(box, "links to other articles")
+		return
+	}
 	if box != i && b.links > 0 && float64(b.prose) <= boxShare*float64(o.prose) && (b.prose < boxText || b.linked*5 >= b.weight || o.sameSite(box)) {
 		o.cut(box, "links to other articles")
 		return
@@ -153,7 +161,7 @@ func (o *outline) cutRelated(i int) {
 func (o *outline) boxOf(i int) int {
 	box := i
 	for up := o.parts[i].parent; up >= 0 && o.parts[up].parent >= 0; up = o.parts[up].parent {
-		if o.textBefore(up, i) || float64(o.parts[up].prose) > boxShare*float64(o.prose) {
+		if o.textBefore(up, i) || float64(o.parts[up].prose) > cardsShare*float64(o.prose) {
 			break
 		}
 		box = up
@@ -190,7 +198,7 @@ func (o *outline) sameSite(i int) bool {
 func (o *outline) cutCards() {
 	for i := 0; i < len(o.parts); i = o.next(i) {
 		p := &o.parts[i]
-		if p.gone || p.parent < 0 || p.links < leastCards || p.blocks < leastCards || float64(p.prose) > boxShare*float64(o.prose) {
+		if p.gone || p.parent < 0 || p.links < leastCards || p.blocks < leastCards || float64(p.prose) > cardsShare*float64(o.prose) {
 			continue
 		}
 		cards, other := 0, 0
@@ -204,6 +212,9 @@ func (o *outline) cutCards() {
 				other++
 			}
 		}
+		if float64(p.prose) > boxShare*float64(o.prose) && (other > 0 || !p.linkHeading) {
+			continue
+		}
 		if cards >= leastCards && other <= 1 && (p.images >= leastCards || p.linkHeading) {
 			o.cut(i, "a row of links to other articles")
 		}
@@ -212,6 +223,8 @@ func (o *outline) cutCards() {
 
 const (
 	leastCards = 3
+	// cardsShare is the share of the sentences that may be teasers below headings that are links.
+	cardsShare = 0.65
 	// cardText is the weight of the teaser in a card.
 	cardText = 300
 )

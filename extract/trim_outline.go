@@ -29,6 +29,8 @@ type part struct {
 	caption     bool
 	quoted      bool // in a quotation or an embedded post
 	gone        bool
+	fact        bool   // where a byline stood that is gone
+	media       int    // players and embeds
 	address     string // where its first link leads
 	linkHeading bool   // a heading in it is a link
 }
@@ -89,13 +91,12 @@ func (o *outline) block(n *html.Node, parent int, phrase bool) {
 		p.caption = true
 	case atom.Blockquote:
 		p.quoted = true
-	case atom.Pre, atom.Math, atom.Iframe, atom.Video, atom.Audio:
+	case atom.Pre, atom.Math:
 		p.solid = true
 	}
 	o.parts = append(o.parts, p)
 	if p.solid {
 		o.write(textOf(n), i)
-		o.parts[i].solid = n.DataAtom == atom.Pre || n.DataAtom == atom.Math
 	} else {
 		outer := o.link
 		if n.DataAtom == atom.A {
@@ -114,6 +115,7 @@ func (o *outline) block(n *html.Node, parent int, phrase bool) {
 		up.links += me.links
 		up.images += me.images
 		up.controls += me.controls
+		up.media += me.media
 		up.linkHeading = up.linkHeading || me.linkHeading || isHeading(n) && me.links > 0 && me.linked*2 > me.weight
 		if up.address == "" {
 			up.address = me.address
@@ -135,10 +137,19 @@ func (o *outline) children(n *html.Node, i int) {
 		switch {
 		case c.Type == html.TextNode:
 			o.write(c.Data, i)
+		case c.Type == html.CommentNode && c.Data == factMark:
+			at := o.buf.Len()
+			o.parts = append(o.parts, part{node: c, parent: i, end: len(o.parts) + 1, from: at, to: at, gone: true, fact: true})
 		case c.Type != html.ElementNode:
+		case c.DataAtom == atom.Iframe || c.DataAtom == atom.Video || c.DataAtom == atom.Audio || c.DataAtom == atom.Object || c.DataAtom == atom.Embed:
+			o.parts[i].media++
+		case c.DataAtom == atom.Noscript:
+			if strings.Contains(textOf(c), "<img") || firstElement(c, "img") != nil {
+				o.parts[i].images++
+			}
 		case c.DataAtom == atom.Br:
 			o.buf.WriteByte(' ')
-		case c.DataAtom == atom.Img || c.DataAtom == atom.Picture:
+		case c.DataAtom == atom.Img || c.DataAtom == atom.Picture || c.Data == "amp-img":
 			o.parts[i].images++
 		case c.DataAtom == atom.Input || c.DataAtom == atom.Button || c.DataAtom == atom.Select || c.DataAtom == atom.Textarea:
 			if attrOf(c, "type") != "hidden" {
@@ -263,13 +274,26 @@ func (o *outline) cut(i int, why string) {
 		u.links -= p.links
 		u.images -= p.images
 		u.controls -= p.controls
+		u.media -= p.media
 		u.prose -= p.prose
 	}
 	o.prose -= p.prose
 	for c := i; c < p.end; c++ {
 		o.parts[c].gone = true
 	}
+	o.parts[i].fact = o.s.rolesOf(p.node)&(roleMeta|roleDate|roleAuthor) != 0 || strings.Contains(why, "byline")
 	remove(p.node)
+}
+
+// factMark is the comment that stands where a byline was taken out.
+const factMark = "fact"
+
+// removeFact takes a byline out and marks where it stood.
+func removeFact(n *html.Node) {
+	if n.Parent != nil {
+		n.Parent.InsertBefore(&html.Node{Type: html.CommentNode, Data: factMark}, n)
+		n.Parent.RemoveChild(n)
+	}
 }
 
 // quoteLength is how many characters of a trimmed part the trace quotes.

@@ -73,6 +73,9 @@ func (o *outline) onlyTail(i int, linked bool) bool {
 	if linked && inLinks == 0 {
 		return false
 	}
+	if o.pure && !isHeading(o.parts[i].node) && inLinks*10 < weight*8 {
+		return false
+	}
 	if inLinks*4 >= weight {
 		return float64(prose) <= tailShare*float64(o.prose)
 	}
