@@ -23,6 +23,8 @@ type articlePage struct {
 	title   *spot // the heading; nil where the page shows none
 	scope   int
 	ends    int // order after the last element of the body
+
+	surrounding *vicinity // what around gives
 }
 
 // readArticle decides where the article stands on the page. The error is of kind Unusable.
