@@ -25,6 +25,8 @@ type articlePage struct {
 	ends    int       // order after the last element of the body
 	places  *places   // its elements by name; nil where no model is kept of the site
 	learned *siteView // of the site; nil where nothing is known
+
+	surrounding *vicinity // what around gives
 }
 
 // readArticle decides where the article stands on the page. The error is of kind Unusable.
