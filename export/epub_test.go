@@ -115,6 +115,21 @@ func TestEPUBOfNastyArticles(t *testing.T) {
 }
 
 // TestDuplicateIDs: two articles of one ID are two chapters.
+func TestFormulaWithMathML(t *testing.T) {
+	a := article(1, "公式", `<p>设 <span class="math inline"><math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mi>x</mi><annotation encoding="application/x-tex">\hat x &lt; 1</annotation></semantics></math></span> 为</p>`)
+	book := export(t, "epub", articlesOf(a), Options{})
+	want := `<p>设 <span class="math inline">\hat x &lt; 1</span> 为</p>`
+	for name, text := range parts(t, book) {
+		if strings.Contains(name, a.ID) || strings.Contains(text, "hat x") {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s has no %s:\n%s", name, want, text)
+			}
+			return
+		}
+	}
+	t.Error("the formula is gone")
+}
+
 func TestDuplicateIDs(t *testing.T) {
 	a := small()[0]
 	all := parts(t, export(t, "epub", articlesOf(a, a, archiver.Article{ID: "../x", URL: a.URL}), Options{}))

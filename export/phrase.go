@@ -83,6 +83,9 @@ func (x *body) math(n *html.Node, where content) {
 		return
 	}
 	class, tex := "math inline", textOf(n)
+	if a := annotation(n); a != nil {
+		tex = textOf(a)
+	}
 	if hasClass(n, "display") {
 		class = "math display"
 	}
@@ -95,6 +98,16 @@ func (x *body) math(n *html.Node, where content) {
 	x.open("span", class, n)
 	x.text(tex)
 	x.close("span")
+}
+
+// annotation is the TeX of a formula that has MathML too.
+func annotation(n *html.Node) *html.Node {
+	for d := range n.Descendants() {
+		if d.Type == html.ElementNode && d.Data == "annotation" && attr(d, "encoding") == "application/x-tex" {
+			return d
+		}
+	}
+	return nil
 }
 
 // link writes an a that leads somewhere and shows something; of another one the text stays.

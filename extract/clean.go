@@ -226,7 +226,11 @@ func (c *cleaner) formula(n *html.Node, tex string, display bool) {
 	if apart {
 		c.divide()
 	}
-	c.leaf(mathSpan(tex, display))
+	m := n
+	if n.Data != "math" {
+		m = firstElement(n, "math")
+	}
+	c.leaf(withMarkup(mathSpan(tex, display), m, tex))
 	if apart {
 		c.divide()
 	}

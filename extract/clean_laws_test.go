@@ -113,6 +113,15 @@ var allowed = func() *bluemonday.Policy {
 	p.AllowElements(strings.Fields(`p h1 h2 h3 h4 h5 h6 blockquote pre ul ol li dl dt dd figure figcaption hr section details summary table caption thead
 tbody tfoot tr th td em strong del ins code kbd mark sub sup small q cite abbr ruby rb rt rp br span img a`)...)
 	p.AllowNoAttrs().Globally()
+	p.AllowNoAttrs().OnElements(strings.Fields(`semantics mi mn mo mtext ms mspace mrow mphantom merror msqrt mpadded mstyle mfrac mroot msub msup msubsup
+munder mover munderover mtable mtr mtd`)...)
+	p.AllowAttrs("xmlns", "display").OnElements("math")
+	p.AllowAttrs("encoding").OnElements("annotation")
+	for name, may := range markupElements {
+		if may.attr != "" {
+			p.AllowAttrs(strings.Fields(may.attr)...).OnElements(name)
+		}
+	}
 	p.AllowAttrs("href").OnElements("a")
 	p.AllowAttrs("src", "alt", "width", "height").OnElements("img")
 	p.AllowAttrs("title").OnElements("a", "img", "abbr")

@@ -44,6 +44,7 @@ func findNotes(nodes []*html.Node, ids map[string]*html.Node) *notes {
 	for _, root := range nodes {
 		f.find(root, ids, known)
 	}
+	f.findPlain(nodes)
 	for _, note := range f.list {
 		f.skip[note.item] = true
 	}
@@ -62,6 +63,9 @@ func (f *notes) find(n *html.Node, ids map[string]*html.Node, known map[string]*
 		for d := range n.Descendants() {
 			f.passed[d] = true
 		}
+		return
+	}
+	if n.Type == html.ElementNode && f.beside(n) {
 		return
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
@@ -99,7 +103,8 @@ func (f *notes) see(a *html.Node, ids map[string]*html.Node, known map[string]*n
 	}
 	inSup := mark.Data == "sup" || firstElement(a, "sup") != nil || hasClass(a, "footnote-ref")
 	back := backLinks(item, markIDs(a, mark))
-	if len(back) == 0 && !(inSup && (noteHref.MatchString(id) || inNoteList(item))) {
+	bracketed := strings.HasPrefix(text, "[") && item.Data == "li" && item.Parent != nil && belowHeading(item.Parent, refHeading)
+	if len(back) == 0 && !bracketed && !(inSup && (noteHref.MatchString(id) || inNoteList(item) || noteBlock.MatchString(attrOf(item, "class")))) {
 		return
 	}
 	if n := known[id]; n != nil {
@@ -120,7 +125,7 @@ func (f *notes) see(a *html.Node, ids map[string]*html.Node, known map[string]*n
 	if item != target && noteLabel.MatchString(textOf(target)) {
 		n.back[target] = true
 	}
-	if label := firstPhrase(item); label != nil && noteLabel.MatchString(textOf(label)) && strings.ContainsAny(textOf(label), ".]）)、") {
+	if label := firstPhrase(item); label != nil && noteLabel.MatchString(textOf(label)) && (label.Data == "sup" || strings.ContainsAny(textOf(label), ".]）)、")) {
 		n.back[label] = true
 	}
 	known[id] = n
@@ -159,7 +164,7 @@ func noteItem(target *html.Node) *html.Node {
 			}
 			return n
 		case "div", "aside", "tr":
-			if n == target {
+			if n == target || noteBlock.MatchString(attrOf(n, "class")) {
 				return n
 			}
 			return nil
@@ -216,7 +221,8 @@ func backLinks(item *html.Node, ids map[string]bool) map[*html.Node]bool {
 			continue
 		}
 		_, id, _ := strings.Cut(attrOf(d, "href"), "#")
-		if id == "" || !ids[id] && !isFootnoteBack(d) {
+		text := textOf(d)
+		if id == "" || !ids[id] && !isFootnoteBack(d) && (strings.TrimSpace(text) == "" || !backText.MatchString(text)) {
 			continue
 		}
 		back[outermost(d)] = true
@@ -252,6 +258,9 @@ func (f *notes) skipAround(n *html.Node) {
 		if f.skip[n] {
 			return
 		}
+		if prev := elementBefore(n); prev != nil && isHeading(prev) && noteHeading.MatchString(oneLine(textOf(prev))) && f.onlyNotes(n) {
+			f.skip[prev] = true
+		}
 		named := isNoteList(n)
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			switch {
@@ -269,6 +278,16 @@ func (f *notes) skipAround(n *html.Node) {
 		}
 		f.skip[n] = true
 	}
+}
+
+// onlyNotes reports whether all elements of n are left out.
+func (f *notes) onlyNotes(n *html.Node) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && !f.skip[c] || c.Type == html.TextNode && strings.TrimSpace(c.Data) != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // writeMark writes the mark of a note.

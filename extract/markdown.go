@@ -317,7 +317,7 @@ func (p markdownPlugin) details(ctx converter.Context, b *bytes.Buffer, n *html.
 // caption writes a caption as emphasis, where it has none of its own.
 func (p markdownPlugin) caption(ctx converter.Context, b *bytes.Buffer, n *html.Node) {
 	for d := range n.Descendants() {
-		if !isInline(d) || d.Data == "em" || d.Data == "strong" || d.Data == "br" || d.Data == "img" {
+		if !isInline(d) && !within(d, "span") || d.Data == "em" || d.Data == "strong" || d.Data == "br" || d.Data == "img" {
 			b.Write(p.blocks(ctx, n, false))
 			return
 		}

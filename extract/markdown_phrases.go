@@ -341,6 +341,6 @@ func displayMath(b *bytes.Buffer, tex string) {
 // inlineHTML is an element of phrases as HTML on one line.
 func inlineHTML(n *html.Node) string {
 	var s strings.Builder
-	writeHTML(&s, n)
+	htmlWriter{&s, true}.node(n)
 	return strings.ReplaceAll(s.String(), "\n", "&#10;")
 }

@@ -150,7 +150,7 @@ func htmlTable(b *bytes.Buffer, n *html.Node) {
 	table := newElement("table")
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Data != "caption" {
-			writeHTML(&s, c)
+			htmlWriter{&s, true}.node(c)
 		}
 	}
 	text := strings.ReplaceAll(s.String(), "\n", "&#10;") // a blank line would end it

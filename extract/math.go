@@ -35,6 +35,11 @@ func spanKind(n *html.Node) string {
 
 // texOf is the TeX of a formula of a clean tree.
 func texOf(n *html.Node) string {
+	if m := n.FirstChild; m != nil && m.Data == "math" && m.Type == html.ElementNode {
+		if a := firstElement(m, "annotation"); a != nil {
+			return textOf(a)
+		}
+	}
 	if s := textOf(n); len(s) >= 4 {
 		return s[2 : len(s)-2]
 	}

@@ -19,8 +19,12 @@ func mathML(n *html.Node) (tex string, display bool) {
 		if e := strings.ToLower(attrOf(d, "encoding")); strings.Contains(e, "tex") {
 			s := tidyTeX(textOf(d))
 			// Wikipedia writes its style into every formula.
-			if inner, ok := strings.CutPrefix(s, `{\displaystyle `); ok && strings.HasSuffix(inner, "}") {
-				s = strings.TrimSpace(strings.TrimSuffix(inner, "}"))
+			for {
+				inner, ok := strings.CutPrefix(s, `{\displaystyle `)
+				if !ok || !strings.HasSuffix(inner, "}") {
+					break
+				}
+				s = tidyTeX(strings.TrimSuffix(inner, "}"))
 			}
 			return s, display
 		}

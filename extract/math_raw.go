@@ -163,7 +163,7 @@ func scanFormulas(s string) []formula {
 		}
 		i += j
 		f, ok := formulaAt(s, i)
-		if !ok {
+		if !ok || tidyTeX(s[f.texStart:f.texEnd]) == "" {
 			i++
 			if i < len(s) && s[i-1] == '\\' && (s[i] == '$' || s[i] == '\\') {
 				i++

@@ -23,7 +23,15 @@ func renderHTML(tree *html.Node) string {
 	return b.String()
 }
 
-func writeHTML(b *strings.Builder, n *html.Node) {
+func writeHTML(b *strings.Builder, n *html.Node) { htmlWriter{b, false}.node(n) }
+
+// htmlWriter writes nodes. Plain formulas are TeX between delimiters, also where the tree has MathML.
+type htmlWriter struct {
+	*strings.Builder
+	plainFormulas bool
+}
+
+func (b htmlWriter) node(n *html.Node) {
 	switch n.Type {
 	case html.TextNode:
 		escapeHTML.WriteString(b, n.Data)
@@ -31,7 +39,7 @@ func writeHTML(b *strings.Builder, n *html.Node) {
 	case html.ElementNode:
 	default:
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			writeHTML(b, c)
+			b.node(c)
 		}
 		return
 	}
@@ -52,8 +60,11 @@ func writeHTML(b *strings.Builder, n *html.Node) {
 	if c := n.FirstChild; c != nil && n.Data == "pre" && c.Type == html.TextNode && strings.HasPrefix(c.Data, "\n") {
 		b.WriteByte('\n') // a parser drops the first line end of a pre
 	}
+	if kind := spanKind(n); b.plainFormulas && kind != "" && n.FirstChild != nil && n.FirstChild.Type == html.ElementNode {
+		n = mathSpan(texOf(n), kind == "display")
+	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		writeHTML(b, c)
+		b.node(c)
 	}
 	b.WriteString("</")
 	b.WriteString(n.Data)

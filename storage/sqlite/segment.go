@@ -72,7 +72,7 @@ func matchAll(words []string) string {
 // phrases of clean HTML do not end a word.
 var phrases = map[string]bool{
 	"a": true, "em": true, "strong": true, "del": true, "ins": true, "code": true, "kbd": true, "mark": true, "sub": true, "sup": true,
-	"small": true, "q": true, "cite": true, "abbr": true, "ruby": true, "rb": true, "span": true,
+	"small": true, "q": true, "cite": true, "abbr": true, "ruby": true, "rb": true, "span": true, "math": true, "annotation": true,
 }
 
 // plainText is the text of clean HTML, whose form is given: tags closed, attributes quoted, no comments. White space is one
@@ -90,7 +90,12 @@ func plainText(clean string) string {
 		if i := strings.IndexAny(name, " />"); i >= 0 {
 			name = name[:i]
 		}
-		if !phrases[name] {
+		if name == "semantics" {
+			// A formula is drawn, and then written as TeX: that is its text.
+			if i := strings.Index(rest, "<annotation"); i >= 0 && rest[0] != '/' {
+				rest = rest[i+1:]
+			}
+		} else if !phrases[name] {
 			b.WriteByte(' ')
 		}
 		clean = afterTag(rest)

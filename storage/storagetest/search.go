@@ -37,6 +37,14 @@ var searchPromises = map[string]func(*bench){
 		b.same("none", found(b, "attention all please", storage.SearchOptions{}), "")
 		b.same("title, tags and text", found(b, "attention 自然语言处理 王小明 please", storage.SearchOptions{}), "Attention")
 	},
+	"a formula is found by its TeX": func(b *bench) {
+		source := b.add("nlp")
+		b.save(source, noon, "a", func(a *archiver.Article) {
+			a.Title, a.HTML = "t", `<p>设<span class="math inline"><math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mi>drawn</mi><annotation encoding="application/x-tex">\\sqrt{x}</annotation></semantics></math></span>为</p>`
+		})
+		b.same("its TeX", found(b, "sqrt", storage.SearchOptions{}), "t")
+		b.same("what is drawn", found(b, "drawn", storage.SearchOptions{}), "")
+	},
 	"odd queries are no errors": func(b *bench) {
 		source := b.add("nlp")
 		b.save(source, noon, "a", func(a *archiver.Article) { a.Title, a.HTML = "t", "<p>c++ and R&amp;D, NEAR nosuch:x</p>" })
