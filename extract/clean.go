@@ -147,7 +147,7 @@ func (c *cleaner) element(n *html.Node) {
 	}
 	if mayHoldCode[n.Data] {
 		if code, ok := codeBlock(n); ok {
-			c.leafBlock(code.node())
+			c.codeBlock(code)
 			return
 		}
 	}
