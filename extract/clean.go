@@ -207,6 +207,10 @@ func (c *cleaner) element(n *html.Node) {
 		switch name := phraseOf(n); {
 		case n.Data == "div" && hasClass(n, "wp-caption"):
 			c.figure(n)
+		case hasClass(n, "image-caption"):
+			c.divide()
+			c.phrase("em", n)
+			c.divide()
 		case name != "":
 			c.phrase(name, n)
 		case dividing[n.Data]:

@@ -54,7 +54,23 @@ func (c *cleaner) image(n *html.Node) {
 	if !p.firm {
 		p = c.copyBeside(n, p)
 	}
+	if p.src == "" {
+		c.inline(img, p.alt)
+		return
+	}
 	c.writePicture(p)
+}
+
+// inlineSize is how long an address that holds an image itself is at least: shorter ones are placeholders.
+const inlineSize = 400
+
+// inline writes what an image shows that the page carries in itself; docs/decisions/009-inline-images.md says why.
+func (c *cleaner) inline(n *html.Node, alt string) {
+	if src := attrOf(n, "src"); alt != "" && len(src) > inlineSize && strings.HasPrefix(src, "data:image/") {
+		c.begin("em")
+		c.text(alt)
+		c.end()
+	}
 }
 
 func (c *cleaner) writePicture(p picture) {
@@ -100,6 +116,9 @@ func (c *cleaner) picture(n *html.Node) picture {
 			break
 		}
 	}
+	if !p.firm && !ownOK {
+		p.src, p.firm = c.otherFile(n)
+	}
 	if !p.firm && ownOK {
 		p.src, p.firm = own, !mayBePlaceholder(n)
 	}
@@ -118,6 +137,34 @@ func (c *cleaner) picture(n *html.Node) picture {
 		}
 	}
 	return p
+}
+
+// otherFile is the image file that an attribute names which only one theme has, for an image without a file of its own; then what
+// is named like a placeholder, where nothing is there to come in its place.
+func (c *cleaner) otherFile(n *html.Node) (string, bool) {
+	lazy := strings.Contains(attrOf(n, "class"), "lazy")
+	for i := range n.Attr {
+		a := &n.Attr[i]
+		if a.Key == "src" || a.Key == "srcset" || !strings.HasPrefix(a.Key, "data-") && !strings.HasSuffix(a.Key, "src") {
+			continue
+		}
+		if src, ok := c.file(a.Val); ok && isImageFile(src) {
+			return src, true
+		}
+		lazy = true
+	}
+	if lazy || attrOf(n, "alt") == "" || attrOf(n, "srcset") != "" {
+		return "", false
+	}
+	if beside := elementAfter(n); beside != nil && beside.Data == "noscript" {
+		return "", false
+	}
+	ref := strings.TrimSpace(attrOf(n, "src"))
+	if ref == "" || strings.ContainsAny(ref, "{}\"<>") {
+		return "", false
+	}
+	abs, ok := c.resolve(ref)
+	return abs, ok && isPlaceholder(abs) && abs != c.page
 }
 
 // fromSources is the best file of a picture's sources; common formats before new ones.
