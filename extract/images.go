@@ -116,9 +116,6 @@ func (c *cleaner) picture(n *html.Node) picture {
 			break
 		}
 	}
-	if !p.firm && !ownOK {
-		p.src, p.firm = c.otherFile(n)
-	}
 	if !p.firm && ownOK {
 		p.src, p.firm = own, !mayBePlaceholder(n)
 	}
@@ -135,6 +132,9 @@ func (c *cleaner) picture(n *html.Node) picture {
 		if src, ok := c.fromSources(n.Parent); ok {
 			p.src, p.firm = src, true
 		}
+	}
+	if p.src == "" {
+		p.src, p.firm = c.otherFile(n)
 	}
 	return p
 }
@@ -163,9 +163,14 @@ func (c *cleaner) otherFile(n *html.Node) (string, bool) {
 	if ref == "" || strings.ContainsAny(ref, "{}\"<>") {
 		return "", false
 	}
-	abs, ok := c.resolve(ref)
-	return abs, ok && isPlaceholder(abs) && abs != c.page
+	if abs, ok := c.resolve(ref); ok && ambiguousName.MatchString(fileName(abs)) && abs != c.page {
+		return abs, true
+	}
+	return "", false
 }
+
+// ambiguousName is of a file that may be a placeholder, or show what it is named for.
+var ambiguousName = regexp.MustCompile(`(?i)(?:loading|loader|lazy|pixel|gr[ea]y|dot|clear|space|empty|load)[-_]?\d{0,3}\.(?:png|jpe?g|webp)$`)
 
 // fromSources is the best file of a picture's sources; common formats before new ones.
 func (c *cleaner) fromSources(n *html.Node) (string, bool) {
@@ -322,15 +327,18 @@ func splitSet(set string) []candidate {
 	return list
 }
 
-var placeholderName = regexp.MustCompile(`(?i)(?:^|[-_./])(?:loading|loader|spinner|placeholder|blank|spacer|transparent|lazyload|lazy|1x1|pixel|grey|gray|dot|clear|space|empty|load|default-img)[-_]?\w{0,3}\.(?:gif|svg|png|jpe?g|webp)$`)
+var placeholderName = regexp.MustCompile(`(?i)(?:[-_./](?:loading|loader|spinner|placeholder|blank|spacer|transparent|lazyload|lazy|1x1|default-img)` +
+	`|/(?:pixel|gr[ea]y|dot|clear|space|empty|load))[-_]?\d{0,3}\.(?:gif|svg|png|jpe?g|webp)$`)
 
 // isPlaceholder reports whether a file is by its name the picture of a picture that is still to come.
-func isPlaceholder(address string) bool {
-	name := address
-	if i := strings.IndexAny(name, "?#"); i >= 0 {
-		name = name[:i]
+func isPlaceholder(address string) bool { return placeholderName.MatchString(fileName(address)) }
+
+// fileName is the last part of an address's path, with the slash before it.
+func fileName(address string) string {
+	if i := strings.IndexAny(address, "?#"); i >= 0 {
+		address = address[:i]
 	}
-	return placeholderName.MatchString(name[strings.LastIndexByte(name, '/'):])
+	return address[max(strings.LastIndexByte(address, '/'), 0):]
 }
 
 // mayBePlaceholder reports whether an image is loaded by script.
