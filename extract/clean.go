@@ -147,7 +147,7 @@ func (c *cleaner) element(n *html.Node) {
 	}
 	if mayHoldCode[n.Data] {
 		if code, ok := codeBlock(n); ok {
-			c.leafBlock(code.node())
+			c.codeBlock(code)
 			return
 		}
 	}
@@ -207,6 +207,10 @@ func (c *cleaner) element(n *html.Node) {
 		switch name := phraseOf(n); {
 		case n.Data == "div" && hasClass(n, "wp-caption"):
 			c.figure(n)
+		case hasClass(n, "image-caption"):
+			c.divide()
+			c.phrase("em", n)
+			c.divide()
 		case name != "":
 			c.phrase(name, n)
 		case dividing[n.Data]:

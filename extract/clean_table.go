@@ -195,7 +195,7 @@ func isLayout(n *html.Node, rows []tableRow) bool {
 // ancestorWrapper is the wrapper of code between n and top.
 func ancestorWrapper(n, top *html.Node) *html.Node {
 	for p := n.Parent; p != nil && p != top; p = p.Parent {
-		if anyClass(p, wrapperClasses) {
+		if isWrapper(p) {
 			return p
 		}
 	}

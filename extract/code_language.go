@@ -12,7 +12,7 @@ import (
 // language are none; where the page says nothing, only text that leaves no doubt is believed.
 
 var (
-	languageClass = regexp.MustCompile(`(?:^|[\s"])(?:language|lang|highlight-source|highlight-text|src|code|type|syntax)-([A-Za-z0-9+#._-]+)`)
+	languageClass = regexp.MustCompile(`(?:^|[\s"])(language|lang|highlight-source|highlight-text|enlighter-l|src|code|type|syntax)-([A-Za-z0-9+#._-]+)`)
 	brushClass    = regexp.MustCompile(`(?i)\b(?:brush|lang|language)\s*:\s*['"]?([A-Za-z0-9+#._-]+)`)
 	languageForm  = regexp.MustCompile(`^[a-z0-9][a-z0-9+#._-]{0,29}$`)
 )
@@ -47,7 +47,7 @@ func languageAround(source, wrapper *html.Node) string {
 		}
 		if n == wrapper {
 			// rouge names the language on the element around the element with the class.
-			for p, up := n.Parent, 0; p != nil && up < 2 && (anyClass(p, wrapperClasses) || p.Data == "figure"); p, up = p.Parent, up+1 {
+			for p, up := n.Parent, 0; p != nil && up < 2 && (isWrapper(p) || p.Data == "figure"); p, up = p.Parent, up+1 {
 				if name(p) {
 					return said
 				}
@@ -74,13 +74,18 @@ func languageOf(n *html.Node) (language string, none bool) {
 	if class == "" {
 		return "", none
 	}
-	for _, form := range []*regexp.Regexp{languageClass, brushClass} {
-		for _, m := range form.FindAllStringSubmatch(class, -1) {
-			if l := tidyLanguage(m[1]); l != "" {
-				return l, false
-			}
-			none = none || noLanguage[strings.ToLower(m[1])]
+	for _, m := range languageClass.FindAllStringSubmatch(class, -1) {
+		l := tidyLanguage(m[2])
+		if vague := m[1] == "src" || m[1] == "code" || m[1] == "type" || m[1] == "syntax"; l != "" && (!vague || knownLanguages[l]) {
+			return l, false
 		}
+		none = none || noLanguage[strings.ToLower(m[2])]
+	}
+	for _, m := range brushClass.FindAllStringSubmatch(class, -1) {
+		if l := tidyLanguage(m[1]); l != "" {
+			return l, false
+		}
+		none = none || noLanguage[strings.ToLower(m[1])]
 	}
 	// A bare word beside the highlighter's own names.
 	names := strings.Fields(class)
@@ -102,7 +107,16 @@ func tidyLanguage(s string) string {
 	if noLanguage[s] || !languageForm.MatchString(s) {
 		return ""
 	}
+	if name, ok := languageNames[s]; ok {
+		return name
+	}
 	return s
+}
+
+// languageNames are the names by which more readers know a language than by the page's.
+var languageNames = map[string]string{
+	"c++": "cpp", "c#": "csharp", "f#": "fsharp", "objective-c": "objectivec", "obj-c": "objectivec", "python3": "python", "py3": "python",
+	"golang": "go", "jscript": "javascript", "shell-session": "console", "c-sharp": "csharp",
 }
 
 // knownLanguages are believed where only a bare word names the language.

@@ -54,7 +54,23 @@ func (c *cleaner) image(n *html.Node) {
 	if !p.firm {
 		p = c.copyBeside(n, p)
 	}
+	if p.src == "" {
+		c.inline(img, p.alt)
+		return
+	}
 	c.writePicture(p)
+}
+
+// inlineSize is how long an address that holds an image itself is at least: shorter ones are placeholders.
+const inlineSize = 400
+
+// inline writes what an image shows that the page carries in itself; docs/decisions/009-inline-images.md says why.
+func (c *cleaner) inline(n *html.Node, alt string) {
+	if src := attrOf(n, "src"); alt != "" && len(src) > inlineSize && strings.HasPrefix(src, "data:image/") {
+		c.begin("em")
+		c.text(alt)
+		c.end()
+	}
 }
 
 func (c *cleaner) writePicture(p picture) {
@@ -117,8 +133,44 @@ func (c *cleaner) picture(n *html.Node) picture {
 			p.src, p.firm = src, true
 		}
 	}
+	if p.src == "" {
+		p.src, p.firm = c.otherFile(n)
+	}
 	return p
 }
+
+// otherFile is the image file that an attribute names which only one theme has, for an image without a file of its own; then what
+// is named like a placeholder, where nothing is there to come in its place.
+func (c *cleaner) otherFile(n *html.Node) (string, bool) {
+	lazy := strings.Contains(attrOf(n, "class"), "lazy")
+	for i := range n.Attr {
+		a := &n.Attr[i]
+		if a.Key == "src" || a.Key == "srcset" || !strings.HasPrefix(a.Key, "data-") && !strings.HasSuffix(a.Key, "src") {
+			continue
+		}
+		if src, ok := c.file(a.Val); ok && isImageFile(src) {
+			return src, true
+		}
+		lazy = true
+	}
+	if lazy || attrOf(n, "alt") == "" || attrOf(n, "srcset") != "" {
+		return "", false
+	}
+	if beside := elementAfter(n); beside != nil && beside.Data == "noscript" {
+		return "", false
+	}
+	ref := strings.TrimSpace(attrOf(n, "src"))
+	if ref == "" || strings.ContainsAny(ref, "{}\"<>") {
+		return "", false
+	}
+	if abs, ok := c.resolve(ref); ok && ambiguousName.MatchString(fileName(abs)) && abs != c.page {
+		return abs, true
+	}
+	return "", false
+}
+
+// ambiguousName is of a file that may be a placeholder, or show what it is named for.
+var ambiguousName = regexp.MustCompile(`(?i)(?:loading|loader|lazy|pixel|gr[ea]y|dot|clear|space|empty|load)[-_]?\d{0,3}\.(?:png|jpe?g|webp)$`)
 
 // fromSources is the best file of a picture's sources; common formats before new ones.
 func (c *cleaner) fromSources(n *html.Node) (string, bool) {
@@ -275,15 +327,18 @@ func splitSet(set string) []candidate {
 	return list
 }
 
-var placeholderName = regexp.MustCompile(`(?i)(?:^|[-_./])(?:loading|loader|spinner|placeholder|blank|spacer|transparent|lazyload|lazy|1x1|pixel|grey|gray|dot|clear|space|empty|load|default-img)[-_]?\w{0,3}\.(?:gif|svg|png|jpe?g|webp)$`)
+var placeholderName = regexp.MustCompile(`(?i)(?:[-_./](?:loading|loader|spinner|placeholder|blank|spacer|transparent|lazyload|lazy|1x1|default-img)` +
+	`|/(?:pixel|gr[ea]y|dot|clear|space|empty|load))[-_]?\d{0,3}\.(?:gif|svg|png|jpe?g|webp)$`)
 
 // isPlaceholder reports whether a file is by its name the picture of a picture that is still to come.
-func isPlaceholder(address string) bool {
-	name := address
-	if i := strings.IndexAny(name, "?#"); i >= 0 {
-		name = name[:i]
+func isPlaceholder(address string) bool { return placeholderName.MatchString(fileName(address)) }
+
+// fileName is the last part of an address's path, with the slash before it.
+func fileName(address string) string {
+	if i := strings.IndexAny(address, "?#"); i >= 0 {
+		address = address[:i]
 	}
-	return placeholderName.MatchString(name[strings.LastIndexByte(name, '/'):])
+	return address[max(strings.LastIndexByte(address, '/'), 0):]
 }
 
 // mayBePlaceholder reports whether an image is loaded by script.
