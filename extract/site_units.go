@@ -10,8 +10,8 @@ import (
 )
 
 // This file takes the text of a page apart into what is compared between the pages of a site. Rules: a paragraph and a heading are
-// one unit each, a list, a table and a quotation are one with all that is in them; white space and numbers do not tell two
-// units apart; an image is part of the text by its address; code is the page's own.
+// one unit each, a list, a table and a quotation are one with all that is in them; white space does not tell two units apart,
+// and numbers do not in a label, "read 17 times"; an image is part of the text by its address; code is the page's own.
 
 // unit is a text of a page that is the same on another page, or not, as a whole.
 type unit struct {
@@ -34,11 +34,14 @@ func (s *survey) units(from int) []unit {
 	for i := from; i < s.blocks[from].end; i++ {
 		b := &s.blocks[i]
 		whole := isWhole(b.node) && b.end-i <= maxInner
-		r := unitReader{hash: fnvOffset, page: s.page.URL}
+		r := unitReader{exact: fnvOffset, label: fnvOffset}
 		r.children(b.node, whole, false)
 		u := unit{block: i, weight: r.weight, linked: r.linked, media: r.media}
 		if r.weight >= leastUnit && !r.media {
-			u.hash = archiver.TextHash(r.hash)
+			u.hash = archiver.TextHash(r.exact)
+			if r.weight < labelWeight {
+				u.hash = archiver.TextHash(r.label)
+			}
 		}
 		if u.weight > 0 || u.media {
 			all = append(all, u)
@@ -67,10 +70,9 @@ const (
 )
 
 type unitReader struct {
-	hash           uint64
+	exact, label   uint64 // the label without its numbers
 	weight, linked int
 	media, digit   bool
-	page           string
 }
 
 func (r *unitReader) children(n *html.Node, whole, link bool) {
@@ -109,8 +111,6 @@ func (r *unitReader) node(n *html.Node, whole, link bool) {
 		return
 	case atom.A:
 		link = leads(attrOf(n, "href"))
-	case atom.Code:
-		// A unit with code in it is compared like any other: boilerplate may name a command.
 	}
 	if isBlock(n) && !whole {
 		return
@@ -121,13 +121,15 @@ func (r *unitReader) node(n *html.Node, whole, link bool) {
 // leads reports whether a link leads away from its page.
 func leads(href string) bool { return href != "" && !strings.HasPrefix(href, "#") }
 
-// text takes in a text without its white space, each number as one digit.
+// text takes in a text without its white space; for the label each number is one digit.
 func (r *unitReader) text(s string) {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
-		switch {
-		case c <= ' ':
+		if c <= ' ' {
 			continue
+		}
+		r.exact = (r.exact ^ uint64(c)) * fnvPrime
+		switch {
 		case '0' <= c && c <= '9':
 			if r.digit {
 				continue
@@ -137,6 +139,6 @@ func (r *unitReader) text(s string) {
 		default:
 			r.digit = false
 		}
-		r.hash = (r.hash ^ uint64(c)) * fnvPrime
+		r.label = (r.label ^ uint64(c)) * fnvPrime
 	}
 }
