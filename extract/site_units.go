@@ -10,8 +10,8 @@ import (
 )
 
 // This file takes the text of a page apart into what is compared between the pages of a site. Rules: a paragraph and a heading are
-// one unit each, a list, a table and a quotation are one with all that is in them; white space does not tell two units apart,
-// and numbers do not in a label, "read 17 times"; an image is part of the text by its address; code is the page's own.
+// one unit each, a list, a table and a quotation are one with all that is in them; white space does not tell two units apart;
+// an image is part of the text by its address; code is the page's own.
 
 // unit is a text of a page that is the same on another page, or not, as a whole.
 type unit struct {
@@ -34,14 +34,11 @@ func (s *survey) units(from int) []unit {
 	for i := from; i < s.blocks[from].end; i++ {
 		b := &s.blocks[i]
 		whole := isWhole(b.node) && b.end-i <= maxInner
-		r := unitReader{exact: fnvOffset, label: fnvOffset}
+		r := unitReader{hash: fnvOffset}
 		r.children(b.node, whole, false)
 		u := unit{block: i, weight: r.weight, linked: r.linked, media: r.media}
 		if r.weight >= leastUnit && !r.media {
-			u.hash = archiver.TextHash(r.exact)
-			if r.weight < labelWeight {
-				u.hash = archiver.TextHash(r.label)
-			}
+			u.hash = archiver.TextHash(r.hash)
 		}
 		if u.weight > 0 || u.media {
 			all = append(all, u)
@@ -70,9 +67,9 @@ const (
 )
 
 type unitReader struct {
-	exact, label   uint64 // the label without its numbers
+	hash           uint64
 	weight, linked int
-	media, digit   bool
+	media          bool
 }
 
 func (r *unitReader) children(n *html.Node, whole, link bool) {
@@ -121,24 +118,11 @@ func (r *unitReader) node(n *html.Node, whole, link bool) {
 // leads reports whether a link leads away from its page.
 func leads(href string) bool { return href != "" && !strings.HasPrefix(href, "#") }
 
-// text takes in a text without its white space; for the label each number is one digit.
+// text takes in a text without its white space.
 func (r *unitReader) text(s string) {
 	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if c <= ' ' {
-			continue
+		if c := s[i]; c > ' ' {
+			r.hash = (r.hash ^ uint64(c)) * fnvPrime
 		}
-		r.exact = (r.exact ^ uint64(c)) * fnvPrime
-		switch {
-		case '0' <= c && c <= '9':
-			if r.digit {
-				continue
-			}
-			r.digit = true
-			c = '0'
-		default:
-			r.digit = false
-		}
-		r.label = (r.label ^ uint64(c)) * fnvPrime
 	}
 }
