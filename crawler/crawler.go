@@ -71,7 +71,11 @@ func New(frontier Frontier, fetcher Fetcher, extractor Extractor, opts Options) 
 func (c *Crawler) Sync(ctx context.Context, source archiver.Source) (Report, error) {
 	began := c.opts.Now()
 	r := &run{Crawler: c, source: source, report: Report{Source: source}}
+	r.site.model = &archiver.SiteModel{}
 	err := r.sync(ctx)
+	if r.site.now().Pages < archiver.SettledPages {
+		r.report.Early = nil
+	}
 	r.report.Traffic = r.traffic.Load()
 	r.report.Took = c.opts.Now().Sub(began)
 	return r.report, err
@@ -83,6 +87,7 @@ type run struct {
 	source  archiver.Source
 	report  Report
 	traffic archiver.Traffic
+	site    knowledge
 }
 
 // settled is a task with what came of it.
@@ -90,11 +95,17 @@ type settled struct {
 	task    archiver.Task
 	outcome archiver.Outcome
 	receipt archiver.Receipt
+	early   bool  // an article that was read before its site was known
 	err     error // why the task did not end well; nil where it did
 	fatal   error // why the run cannot go on
 }
 
 func (r *run) sync(ctx context.Context) error {
+	site, err := r.frontier.Site(ctx, archiver.Host(r.source.URL))
+	if err != nil {
+		return err
+	}
+	r.site.model = &site
 	if _, err := r.frontier.StartWalk(ctx, r.source.ID, r.opts.Now()); err != nil {
 		return err
 	}

@@ -97,6 +97,10 @@ func (s *shelf) Commit(_ context.Context, o archiver.Outcome) (receipt archiver.
 	return receipt, nil
 }
 
+func (s *shelf) Site(_ context.Context, host string) (archiver.SiteModel, error) {
+	return archiver.SiteModel{Host: host}, nil
+}
+
 func (s *shelf) Backlog(context.Context, int64) (b archiver.Backlog, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -180,6 +184,18 @@ func (r reader) Article(entries []archiver.Entry) Assembly { return &pages{r, en
 type pages struct {
 	reader
 	url string
+}
+
+func (p *pages) Knowing(site *archiver.SiteModel) {
+	if site == nil {
+		panic("an article is read without what is known of its site")
+	}
+}
+
+func (p *pages) Teach(site *archiver.SiteModel) *archiver.SiteModel {
+	taught := *site
+	taught.Lessons++
+	return &taught
 }
 
 func (p *pages) Add(page *archiver.Page) (string, error) {

@@ -20,6 +20,8 @@ type Frontier interface {
 	Release(ctx context.Context, task archiver.Task) error
 	// Commit writes everything the task produced, and its new state, in one transaction.
 	Commit(ctx context.Context, outcome archiver.Outcome) (archiver.Receipt, error)
+	// Site is what is known of a site by its host: a model without pages where that is nothing.
+	Site(ctx context.Context, host string) (archiver.SiteModel, error)
 	// Backlog counts the source's tasks that are pending or leased, by role, and the earliest time one is due.
 	Backlog(ctx context.Context, sourceID int64) (archiver.Backlog, error)
 }
@@ -44,9 +46,29 @@ type Extractor interface {
 
 // Assembly puts the pages of one article together.
 type Assembly interface {
+	// Knowing has the article read with what is known of its site. It is called before Add.
+	Knowing(site *archiver.SiteModel)
 	// Add reads the article's next page. It gives the address of the page after it, or "" for the last.
 	Add(page *archiver.Page) (next string, err error)
 	// Article is the article, all pages as one, with what the channels say of it where the pages are silent. An error of
 	// kind Unusable says that there is none. With archiver.ErrProtected comes an article of state protected without text.
 	Article() (archiver.Article, error)
+	// Teach gives the model with what the article's pages teach added to it, site itself where that is nothing. It is called
+	// after Article.
+	Teach(site *archiver.SiteModel) *archiver.SiteModel
+}
+
+// Archive is what reading stored pages again needs of an archive.
+type Archive interface {
+	// Article finds an article by its ID.
+	Article(ctx context.Context, id string) (archiver.Article, error)
+	// Pages are its raw pages, first page first, their Text included.
+	Pages(ctx context.Context, id string) ([]archiver.Page, error)
+	// Entries is what the channels said of it.
+	Entries(ctx context.Context, id string) ([]archiver.Entry, error)
+	// Reextract keeps what was read of it anew, if that is another text.
+	Reextract(ctx context.Context, article archiver.Article, at time.Time) (archiver.Receipt, error)
+	// Site and PutSite are what is known of a site.
+	Site(ctx context.Context, host string) (archiver.SiteModel, error)
+	PutSite(ctx context.Context, site archiver.SiteModel) error
 }

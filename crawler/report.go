@@ -9,6 +9,9 @@ import (
 // maxProblems bounds what a report names one by one; the archive has them all.
 const maxProblems = 20
 
+// maxEarly is more than can be read before a site is known: the first articles, and those that were in other workers' hands.
+const maxEarly = 64 + archiver.SettledPages
+
 // Report is what a sync of one source did.
 type Report struct {
 	Source       archiver.Source
@@ -25,9 +28,10 @@ type Report struct {
 	Problems     []Problem // of articles and of listing pages beyond the first; the first maxProblems
 	// Broken is why the listing could not be read at all; nil where it could.
 	Broken   error
-	Partial  bool // a listing page beyond the first could not be read
-	Blocked  bool // something was refused or put off by the site
-	Internal bool // a bug showed
+	Partial  bool     // a listing page beyond the first could not be read
+	Blocked  bool     // something was refused or put off by the site
+	Internal bool     // a bug showed
+	Early    []string // IDs of the articles that were read before anything was known of their site; it is known now
 	Traffic  archiver.Traffic
 	Took     time.Duration
 }
@@ -119,6 +123,9 @@ func (r *Report) addArticle(s settled) {
 	switch {
 	case s.outcome.State == archiver.TaskDone:
 		r.Saved++
+		if s.early && len(r.Early) < maxEarly {
+			r.Early = append(r.Early, archiver.ArticleID(s.task.URL))
+		}
 	case s.outcome.State == archiver.TaskProtected:
 		r.Protected++
 	default:

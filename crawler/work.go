@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"runtime/debug"
@@ -31,6 +32,7 @@ const (
 func (r *run) handle(ctx context.Context, task archiver.Task) (s settled) {
 	began := r.opts.Now()
 	s.task = task
+	s.early = r.site.now().Pages < archiver.SettledPages
 	s.outcome, s.err = r.understand(ctx, task)
 	if ctx.Err() != nil && s.err != nil {
 		// The interruption broke it off, not the page.
@@ -55,6 +57,10 @@ func (r *run) handle(ctx context.Context, task archiver.Task) (s settled) {
 	commit, cancel := context.WithTimeout(context.WithoutCancel(ctx), max(settleTime, lease))
 	defer cancel()
 	s.receipt, s.fatal = r.frontier.Commit(commit, s.outcome)
+	if s.receipt.Refused != "" {
+		s.outcome.State = archiver.TaskQuarantined
+		s.err = &archiver.Error{Kind: archiver.Unusable, Op: "save", URL: task.URL, Err: errors.New(s.receipt.Refused)}
+	}
 	r.opts.Log.Debug("task committed", "role", task.Role, "url", task.URL, "state", s.outcome.State,
 		"reason", s.outcome.Reason, "took", r.opts.Now().Sub(began).Round(time.Millisecond))
 	return s
@@ -146,6 +152,7 @@ func (r *run) facts(ctx context.Context, task archiver.Task) (outcome archiver.O
 
 func (r *run) article(ctx context.Context, task archiver.Task) (outcome archiver.Outcome, err error) {
 	assembly := r.extract.Article(task.Entries)
+	assembly.Knowing(r.site.now())
 	seen := map[string]bool{}
 	for next := task.URL; next != "" && !seen[archiver.Key(next)] && len(outcome.Pages) < maxParts; {
 		seen[archiver.Key(next)] = true
@@ -170,6 +177,9 @@ func (r *run) article(ctx context.Context, task archiver.Task) (outcome archiver
 	}
 	article.Source = r.source.Name
 	outcome.Article = &article
+	if err == nil {
+		outcome.Site = r.site.learn(assembly)
+	}
 	return outcome, err
 }
 

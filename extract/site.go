@@ -183,7 +183,8 @@ func (r *articlePage) cutCommon() {
 		head-- // it is the heading of what follows
 	}
 	tail := len(units)
-	for tail > head && common[tail-1] {
+	// The text under a heading at the very end is on the article's next page.
+	for tail > head && common[tail-1] && !isHeading(r.blocks[units[len(units)-1].block].node) {
 		tail--
 	}
 	cut := 0

@@ -10,8 +10,8 @@ import (
 )
 
 // This file takes the text of a page apart into what is compared between the pages of a site. Rules: a paragraph and a heading are
-// one unit each, a list, a table and a quotation are one with all that is in them; white space and numbers do not tell two
-// units apart; an image is part of the text by its address; code is the page's own.
+// one unit each, a list, a table and a quotation are one with all that is in them; white space does not tell two units apart;
+// an image is part of the text by its address; code is the page's own.
 
 // unit is a text of a page that is the same on another page, or not, as a whole.
 type unit struct {
@@ -34,7 +34,7 @@ func (s *survey) units(from int) []unit {
 	for i := from; i < s.blocks[from].end; i++ {
 		b := &s.blocks[i]
 		whole := isWhole(b.node) && b.end-i <= maxInner
-		r := unitReader{hash: fnvOffset, page: s.page.URL}
+		r := unitReader{hash: fnvOffset}
 		r.children(b.node, whole, false)
 		u := unit{block: i, weight: r.weight, linked: r.linked, media: r.media}
 		if r.weight >= leastUnit && !r.media {
@@ -69,8 +69,7 @@ const (
 type unitReader struct {
 	hash           uint64
 	weight, linked int
-	media, digit   bool
-	page           string
+	media          bool
 }
 
 func (r *unitReader) children(n *html.Node, whole, link bool) {
@@ -109,8 +108,6 @@ func (r *unitReader) node(n *html.Node, whole, link bool) {
 		return
 	case atom.A:
 		link = leads(attrOf(n, "href"))
-	case atom.Code:
-		// A unit with code in it is compared like any other: boilerplate may name a command.
 	}
 	if isBlock(n) && !whole {
 		return
@@ -121,22 +118,11 @@ func (r *unitReader) node(n *html.Node, whole, link bool) {
 // leads reports whether a link leads away from its page.
 func leads(href string) bool { return href != "" && !strings.HasPrefix(href, "#") }
 
-// text takes in a text without its white space, each number as one digit.
+// text takes in a text without its white space.
 func (r *unitReader) text(s string) {
 	for i := 0; i < len(s); i++ {
-		c := s[i]
-		switch {
-		case c <= ' ':
-			continue
-		case '0' <= c && c <= '9':
-			if r.digit {
-				continue
-			}
-			r.digit = true
-			c = '0'
-		default:
-			r.digit = false
+		if c := s[i]; c > ' ' {
+			r.hash = (r.hash ^ uint64(c)) * fnvPrime
 		}
-		r.hash = (r.hash ^ uint64(c)) * fnvPrime
 	}
 }

@@ -44,6 +44,16 @@ func (b *bar) show(r crawler.Report) {
 	_ = b.bar.Set(done) // the terminal is gone: nothing is lost
 }
 
+// steps draws how many of a known number of articles are done.
+func (b *bar) steps(done, of int, words string) {
+	if b.bar == nil {
+		return
+	}
+	b.bar.Describe(b.name + ": " + words)
+	b.bar.ChangeMax(max(of, 1))
+	_ = b.bar.Set(min(done, of))
+}
+
 func (b *bar) clear() {
 	if b.bar != nil {
 		_ = b.bar.Clear()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -16,17 +17,25 @@ import (
 )
 
 func newSources(a *app) *cobra.Command {
-	var asJSON bool
+	var asJSON, model bool
 	cmd := &cobra.Command{
-		Use:   "sources",
+		Use:   "sources [SOURCE]",
 		Short: "List the sources, with what is archived of each",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Args: func(cmd *cobra.Command, args []string) error {
+			if model {
+				return cobra.ExactArgs(1)(cmd, args)
+			}
+			return cobra.NoArgs(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
 			store, _, err := a.openToRead(cmd.Context())
 			if err != nil {
 				return err
 			}
 			defer store.Close()
+			if model {
+				return a.siteModel(cmd.Context(), store, args[0])
+			}
 			sources, err := store.Sources(cmd.Context())
 			if err != nil {
 				return err
@@ -38,7 +47,26 @@ func newSources(a *app) *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	cmd.Flags().BoolVar(&model, "model", false, "what the pages of one source's site have in common, as JSON")
 	return cmd
+}
+
+// siteModel prints what is known of a source's site.
+func (a *app) siteModel(ctx context.Context, store storage.Store, name string) error {
+	source, err := findSource(ctx, store, name)
+	if err != nil {
+		return err
+	}
+	site, err := store.Site(ctx, archiver.Host(source.URL))
+	if err != nil {
+		return err
+	}
+	site.Once = nil // numbers that say nothing to people
+	text, err := json.MarshalIndent(site, "", "  ")
+	if err == nil {
+		_, err = fmt.Fprintf(a.Out, "%s\n", text)
+	}
+	return err
 }
 
 // sourceRecord is the JSON object of a source.

@@ -94,6 +94,10 @@ func (a *app) sync(ctx context.Context, store storage.Store, cfg config.Config, 
 			return err
 		}
 		report, err := loop.Sync(ctx, source)
+		if err == nil && len(report.Early) > 0 {
+			// The first articles were read before anything was known of the site. What fails now was good enough then.
+			_, err = a.reread(ctx, store, report.Early, crawler.RereadOptions{})
+		}
 		bar.clear()
 		code = archiver.WorseExit(code, report.ExitCode())
 		if err := errors.Join(a.tell(report), err); err != nil {
