@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"archiver"
+	"archiver/extract/rule"
 
 	"golang.org/x/net/html"
 )
@@ -19,12 +20,14 @@ type Assembly struct {
 	parts   []*html.Node // clean trees
 	seen    map[[sha256.Size]byte]bool
 	text    string
+	rules   *rule.Book
+	whole   string // the address of all pages as one, where a rule names it
 	trace   *Trace
 }
 
 // Article begins an article of which the channels say entries, the listing's first.
 func (x *Extractor) Article(entries []archiver.Entry) *Assembly {
-	return &Assembly{entries: entries, seen: make(map[[sha256.Size]byte]bool)}
+	return &Assembly{entries: entries, rules: x.opts.Rules, seen: make(map[[sha256.Size]byte]bool)}
 }
 
 // Explain has every decision noted in t. It is called before Add.
@@ -33,7 +36,7 @@ func (a *Assembly) Explain(t *Trace) { a.trace = t }
 // Add reads the article's next page. It gives the address of the page after it, or "" for the last. An error of kind Unusable
 // says that the first page has no article; a further page without text, or with that of an earlier one, ends the article.
 func (a *Assembly) Add(page *archiver.Page) (next string, err error) {
-	doc, err := parse(page)
+	doc, err := parseArticle(page, a.rules, a.trace)
 	if err != nil {
 		return "", a.refuseOnlyFirst(err)
 	}
@@ -54,7 +57,12 @@ func (a *Assembly) Add(page *archiver.Page) (next string, err error) {
 		a.locked = true
 		return "", nil
 	}
-	return a.take(r), nil
+	next = a.take(r)
+	if doc.ruled != nil && doc.ruled.single != "" {
+		a.whole = doc.ruled.single
+		return a.whole, nil
+	}
+	return next, nil
 }
 
 func (a *Assembly) refuseOnlyFirst(err error) error {
@@ -72,6 +80,12 @@ func (a *Assembly) addPart(doc *document) (string, error) {
 	}
 	r, err := readArticle(doc, nil, a.trace)
 	if err != nil || r.isProtected() {
+		return "", nil
+	}
+	if a.whole != "" {
+		// All pages are on this one: it takes the place of the first.
+		a.parts, a.seen = nil, make(map[[sha256.Size]byte]bool)
+		a.take(r)
 		return "", nil
 	}
 	return a.take(r), nil
