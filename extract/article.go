@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"archiver"
+	"archiver/extract/rule"
 
 	"golang.org/x/net/html"
 )
@@ -19,6 +20,8 @@ type Assembly struct {
 	parts   []*html.Node // clean trees
 	seen    map[[sha256.Size]byte]bool
 	text    string
+	rules   *rule.Book
+	whole   string // the address of all pages as one, where a rule names it
 	trace   *Trace
 	site    *archiver.SiteModel // what is known of the site; nil where nothing is to be learned either
 	lesson  *lesson             // what part 1 teaches of it
@@ -26,7 +29,7 @@ type Assembly struct {
 
 // Article begins an article of which the channels say entries, the listing's first.
 func (x *Extractor) Article(entries []archiver.Entry) *Assembly {
-	return &Assembly{entries: entries, seen: make(map[[sha256.Size]byte]bool)}
+	return &Assembly{entries: entries, rules: x.opts.Rules, seen: make(map[[sha256.Size]byte]bool)}
 }
 
 // Explain has every decision noted in t. It is called before Add.
@@ -39,7 +42,7 @@ func (a *Assembly) Knowing(site *archiver.SiteModel) { a.site = site }
 // Add reads the article's next page. It gives the address of the page after it, or "" for the last. An error of kind Unusable
 // says that the first page has no article; a further page without text, or with that of an earlier one, ends the article.
 func (a *Assembly) Add(page *archiver.Page) (next string, err error) {
-	doc, err := parse(page)
+	doc, err := parseArticle(page, a.rules, a.trace)
 	if err != nil {
 		return "", a.refuseOnlyFirst(err)
 	}
@@ -64,7 +67,12 @@ func (a *Assembly) Add(page *archiver.Page) (next string, err error) {
 	if r.places != nil {
 		a.lesson = newLesson(r, &a.article)
 	}
-	return a.take(r), nil
+	next = a.take(r)
+	if doc.ruled != nil && doc.ruled.single != "" {
+		a.whole = doc.ruled.single
+		return a.whole, nil
+	}
+	return next, nil
 }
 
 func (a *Assembly) refuseOnlyFirst(err error) error {
@@ -82,6 +90,12 @@ func (a *Assembly) addPart(doc *document) (string, error) {
 	}
 	r, err := readArticle(doc, nil, a.site, a.trace)
 	if err != nil || r.isProtected() {
+		return "", nil
+	}
+	if a.whole != "" {
+		// All pages are on this one: it takes the place of the first.
+		a.parts, a.seen = nil, make(map[[sha256.Size]byte]bool)
+		a.take(r)
 		return "", nil
 	}
 	return a.take(r), nil

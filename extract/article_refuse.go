@@ -43,7 +43,7 @@ func (r *articlePage) refuse(found bool) error {
 	if listPage.MatchString(class) && !postPage.MatchString(class) && !confirmed {
 		return unusable("found a list or an error page in the article's place")
 	}
-	if entry != "" && !confirmed && r.linkedTitles() >= leastList {
+	if entry != "" && !confirmed && (r.ruled == nil || r.ruled.body == nil) && r.linkedTitles() >= leastList {
 		return unusable("found a list of articles in the article's place")
 	}
 	var g *glimpse

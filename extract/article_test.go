@@ -82,7 +82,7 @@ func TestArticle(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			a := New().Article(tt.entries)
+			a := New(Options{}).Article(tt.entries)
 			next, err := a.Add(articlePageOf(t, tt.name, blog+tt.url))
 			if err != nil {
 				t.Fatal(err)
@@ -151,7 +151,7 @@ func TestNoArticle(t *testing.T) {
 			if tt.entry.URL != "" {
 				entries = append(entries, tt.entry)
 			}
-			a := New().Article(entries)
+			a := New(Options{}).Article(entries)
 			_, err := a.Add(page)
 			want := archiver.Unusable
 			if tt.denied {
@@ -169,7 +169,7 @@ func TestNoArticle(t *testing.T) {
 
 // A page beyond the last is the first again: it ends the article and is not in it.
 func TestRepeatedPart(t *testing.T) {
-	a := New().Article(nil)
+	a := New(Options{}).Article(nil)
 	next, err := a.Add(articlePageOf(t, "multi", blog+"/archives/30"))
 	if err != nil || next != blog+"/archives/30/2" {
 		t.Fatalf("next %q, %v", next, err)
@@ -191,7 +191,7 @@ func TestRepeatedPart(t *testing.T) {
 func TestRedirectedArticleKeepsItsName(t *testing.T) {
 	page := articlePageOf(t, "wp-classic", blog+"/new-name/")
 	page.Requested = blog + "/archives/12"
-	a := New().Article([]archiver.Entry{listed(blog+"/archives/12", "中文分词入门")})
+	a := New(Options{}).Article([]archiver.Entry{listed(blog+"/archives/12", "中文分词入门")})
 	if _, err := a.Add(page); err != nil {
 		t.Fatal(err)
 	}
@@ -213,7 +213,7 @@ func TestFactsOfREST(t *testing.T) {
 		Published: archiver.At(time.Date(2024, 5, 1, 9, 31, 0, 0, zone)), Modified: archiver.At(time.Date(2024, 6, 1, 0, 0, 0, 0, zone)),
 		Categories: []string{"自然语言处理", "入门"}, Tags: []string{"分词"},
 	}
-	a := New().Article([]archiver.Entry{listed(url, "中文分词入门"), rest})
+	a := New(Options{}).Article([]archiver.Entry{listed(url, "中文分词入门"), rest})
 	if _, err := a.Add(articlePageOf(t, "wp-classic", url)); err != nil {
 		t.Fatal(err)
 	}
@@ -244,7 +244,7 @@ func TestExcerptWidensBody(t *testing.T) {
 	for excerpt, want := range map[string]bool{lead: true, "作者手写的摘要与正文完全不同，不应该出现在文章的正文里面。": false} {
 		e := listed(page.URL, "某文")
 		e.Excerpt = excerpt
-		a := New().Article([]archiver.Entry{e})
+		a := New(Options{}).Article([]archiver.Entry{e})
 		if _, err := a.Add(page); err != nil {
 			t.Fatal(err)
 		}
@@ -337,7 +337,7 @@ func FuzzArticle(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		readTwice := func() (archiver.Article, bool) {
-			a := New().Article(nil)
+			a := New(Options{}).Article(nil)
 			if _, err := a.Add(&archiver.Page{URL: blog + "/a/", Requested: blog + "/a/", Text: text}); err != nil {
 				return archiver.Article{}, false
 			}

@@ -12,8 +12,9 @@ import (
 // document is one parsed page. Every reader of the page shares its tree; only the cleaner of the body may change it, last.
 type document struct {
 	*goquery.Document
-	page *archiver.Page
-	base string // what relative addresses are resolved against
+	page  *archiver.Page
+	base  string // what relative addresses are resolved against
+	ruled *ruled // what the site's rule says of an article's page; nil where there is no rule
 }
 
 // parse builds the tree of a page. A page that nests deeper than the parser goes is read as the text it holds.

@@ -9,13 +9,22 @@
 //	wordpress.go    the REST channel; feed.go RSS and Atom
 //	article*.go     an article put together from its pages; body*.go where its text is, multipage.go its further pages
 //	metadata*.go    title, people, dates, categories, language; dates.go reads dates
+//	rules*.go       what the rule of a site says, before all other witnesses
 //	protected.go    posts behind a password
 //	clean*.go       the body as a clean tree, docs/HTML.md; code*.go, math*.go, footnotes.go, images.go what is special in it
 //	render.go       the tree as HTML; markdown*.go as Markdown; words.go as text
 package extract
 
+import "archiver/extract/rule"
+
 // Extractor understands pages. It is safe for concurrent use.
-type Extractor struct{}
+type Extractor struct{ opts Options }
+
+// Options are what an Extractor is told beside the pages.
+type Options struct {
+	// Rules are what the user says of the pages of some sites; nil is none.
+	Rules *rule.Book
+}
 
 // New makes an Extractor.
-func New() *Extractor { return &Extractor{} }
+func New(opts Options) *Extractor { return &Extractor{opts: opts} }

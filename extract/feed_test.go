@@ -12,7 +12,7 @@ import (
 
 func facts(t *testing.T, page archiver.Page) ([]toldEntry, archiver.Facts) {
 	t.Helper()
-	got, err := New().Facts(&page)
+	got, err := New(Options{}).Facts(&page)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestFactsBrokenFeeds(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := New().Facts(&archiver.Page{URL: "https://blog.example/feed", Text: tt.text})
+			got, err := New(Options{}).Facts(&archiver.Page{URL: "https://blog.example/feed", Text: tt.text})
 			switch {
 			case tt.entries < 0:
 				if archiver.KindOf(err) != archiver.Unusable {
@@ -114,7 +114,7 @@ func FuzzFacts(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		page := archiver.Page{URL: "https://blog.example/feed/", Text: text}
-		got, err := New().Facts(&page)
+		got, err := New(Options{}).Facts(&page)
 		if err != nil && archiver.KindOf(err) != archiver.Unusable {
 			t.Fatalf("kind %v: %v", archiver.KindOf(err), err)
 		}

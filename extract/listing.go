@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"archiver"
+	"archiver/extract/rule"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -31,8 +32,11 @@ func (x *Extractor) Listing(page *archiver.Page) (archiver.Listing, error) {
 	pages := o.paginate()
 	about.paged = len(pages.next) > 0 || pages.total > 1
 
-	items, why := o.findEntries(pages, about)
-	if reason := o.refuse(items, about); reason != "" {
+	items, why, byRule, err := o.listed(x.opts.Rules.ListingFor(addressOf(page)), pages, about)
+	if err != nil {
+		return archiver.Listing{}, err
+	}
+	if reason := o.refuse(items, about); reason != "" && !byRule {
 		return archiver.Listing{}, &archiver.Error{
 			Kind: archiver.Unusable, Op: "read listing", URL: page.URL, Err: fmt.Errorf("%s", reason),
 			Hint: "name the page that lists the articles of a category",
@@ -66,6 +70,27 @@ func otherThanHTML(text string) string {
 		return "data for programs"
 	}
 	return ""
+}
+
+// listed gives the items of the list, how they were recognised, and whether a rule of the site did it. Where the rule finds
+// further pages, they take the place of those that were detected.
+func (o *overview) listed(r *rule.Rule, pages *pagination, is about) (items []item, why string, byRule bool, err error) {
+	var of *ruledListing
+	if r != nil {
+		of = o.askListing(r, pages)
+		if len(of.next) > 0 {
+			pages.next, pages.total, pages.how = of.next, 0, "further pages by the rule of "+r.Name
+		}
+		if len(of.items) > 0 {
+			return of.items, of.why, true, nil
+		}
+	}
+	if r == nil || len(r.Listing.Item)+len(r.Listing.Link) == 0 {
+		items, why = o.findEntries(pages, is)
+	} else if !o.saysEmpty() {
+		err = noEntries(r, o.page)
+	}
+	return items, why, false, err
 }
 
 // noticeWithin is how much of the text is searched for the notice of an empty list, in bytes.

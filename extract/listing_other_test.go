@@ -16,14 +16,14 @@ func TestListingIsAPage(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := New().Listing(&archiver.Page{URL: "https://blog.example/feed", Text: tt.text})
+			_, err := New(Options{}).Listing(&archiver.Page{URL: "https://blog.example/feed", Text: tt.text})
 			if archiver.KindOf(err) != archiver.Unusable || !strings.Contains(err.Error(), tt.says) {
 				t.Errorf("got %v, want an error of kind unusable that says %q", err, tt.says)
 			}
 		})
 	}
 	page := `<?xml version="1.0"?><!DOCTYPE html><html><body class="category"><p>没有文章</p></body></html>`
-	if _, err := New().Listing(&archiver.Page{URL: "https://blog.example/category/x/", Text: page}); err != nil {
+	if _, err := New(Options{}).Listing(&archiver.Page{URL: "https://blog.example/category/x/", Text: page}); err != nil {
 		t.Errorf("an XHTML page is refused: %v", err)
 	}
 }

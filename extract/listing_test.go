@@ -89,7 +89,7 @@ func TestListing(t *testing.T) {
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".html")
 		t.Run(name, func(t *testing.T) {
-			got := tell(New().Listing(listingPage(t, file)))
+			got := tell(New(Options{}).Listing(listingPage(t, file)))
 			golden := strings.TrimSuffix(file, ".html") + ".json"
 			if *updateListings {
 				var b bytes.Buffer
@@ -134,7 +134,7 @@ func BenchmarkListing(b *testing.B) {
 		})
 		b.Run(name+"/listing", func(b *testing.B) {
 			for b.Loop() {
-				if _, err := New().Listing(page); err != nil {
+				if _, err := New(Options{}).Listing(page); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -158,7 +158,7 @@ func FuzzListing(f *testing.F) {
 		if err != nil {
 			return
 		}
-		got, err := New().Listing(&archiver.Page{URL: url, Text: text})
+		got, err := New(Options{}).Listing(&archiver.Page{URL: url, Text: text})
 		if err != nil && archiver.KindOf(err) != archiver.Unusable {
 			t.Fatalf("kind %v: %v", archiver.KindOf(err), err)
 		}
@@ -205,7 +205,7 @@ func TestListingLarge(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			page := &archiver.Page{URL: "https://blog.example/category/x", Text: text}
 			start := time.Now()
-			got, _ := New().Listing(page)
+			got, _ := New(Options{}).Listing(page)
 			if took := time.Since(start); took > 20*time.Second {
 				t.Errorf("took %v", took)
 			}

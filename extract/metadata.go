@@ -39,13 +39,19 @@ func readArticle(doc *document, entries []archiver.Entry, site *archiver.SiteMod
 	}
 	r.things = readThings(r.ld)
 	r.site = r.siteName()
-	b, found := r.votedBody(r.findBody())
+	b, found := r.ruledBody()
+	byRule := found
+	if !found {
+		b, found = r.votedBody(r.findBody())
+	}
 	if !found {
 		// Titles are judged by where the text is; without any, by the head of the page.
 		b = body{block: r.root}
 	}
 	r.body = b
-	r.title = r.findHeading()
+	if r.title = r.ruledHeading(); r.title == nil {
+		r.title = r.findHeading()
+	}
 	if !found && r.title != nil && r.isPost() {
 		r.body = body{block: r.title.block, pure: true, empty: true}
 		found = true
@@ -58,7 +64,7 @@ func readArticle(doc *document, entries []archiver.Entry, site *archiver.SiteMod
 		return nil, err
 	}
 	for _, e := range entries {
-		if e.Excerpt != "" && found && !r.body.empty {
+		if e.Excerpt != "" && found && !byRule && !r.body.empty {
 			r.body = r.widen(r.body, r.scope, e.Excerpt)
 			break
 		}
@@ -132,6 +138,7 @@ func (r *articlePage) article() archiver.Article {
 	}
 	a.Published, a.Modified = r.dates()
 	a.Categories, a.Tags = r.taxonomy()
+	r.overrule(&a)
 	return a
 }
 

@@ -18,6 +18,9 @@ const maxParts = 50
 
 // nextPart is the address of part n+1 of the article whose first part stood at one of bases, if this page leads there.
 func (r *articlePage) nextPart(bases []string, n int) (string, bool) {
+	if r.ruled != nil && r.ruled.next != "" {
+		return r.ruled.next, true
+	}
 	for _, link := range r.links {
 		if hasRel(link, "next") {
 			if url, ok := r.resolve(attrOf(link, "href")); ok && isPart(bases, url, n+1, false) {

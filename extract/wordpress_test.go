@@ -53,7 +53,7 @@ func TestFactsRESTLastPage(t *testing.T) {
 
 func TestFactsRESTRefused(t *testing.T) {
 	for _, text := range []string{`{"code":"rest_no_route","message":"No route","data":{"status":404}}`, `{}`, `[1`, `{"a":`} {
-		if _, err := New().Facts(&archiver.Page{URL: "https://blog.example/wp-json/", Text: text}); archiver.KindOf(err) != archiver.Unusable {
+		if _, err := New(Options{}).Facts(&archiver.Page{URL: "https://blog.example/wp-json/", Text: text}); archiver.KindOf(err) != archiver.Unusable {
 			t.Errorf("Facts(%s) = %v, want kind unusable", text, err)
 		}
 	}
@@ -114,7 +114,7 @@ func TestInstead(t *testing.T) {
 		{"https://blog.example/categories/nlp/", "https://blog.example/atom.xml", ""},
 	}
 	for _, tt := range tests {
-		if got := New().Instead(tt.listing, tt.channel); got != tt.want {
+		if got := New(Options{}).Instead(tt.listing, tt.channel); got != tt.want {
 			t.Errorf("instead of %s of %s: %q, want %q", tt.channel, tt.listing, got, tt.want)
 		}
 	}

@@ -46,7 +46,14 @@ With --jsonl many pages are read: each line of standard input is {"id", "url", "
 			return cobra.ExactArgs(1)(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			x := extract.New()
+			cfg, err := a.config()
+			if err != nil {
+				return err
+			}
+			x, err := a.extractor(cfg)
+			if err != nil {
+				return err
+			}
 			if asLines {
 				return a.extractLines(cmd.Context(), x, oneSite)
 			}
@@ -81,13 +88,7 @@ With --jsonl many pages are read: each line of standard input is {"id", "url", "
 
 // extractOne reads the article of one page.
 func (a *app) extractOne(cmd *cobra.Command, x *extract.Extractor, c crawling, name, pageURL string) (archiver.Article, error) {
-	var page *archiver.Page
-	var err error
-	if name != "-" && looksLikeAddress(name) && !isFile(name) {
-		page, err = a.fetchPage(cmd, c, name)
-	} else {
-		page, err = a.pageFile(name, pageURL)
-	}
+	page, err := a.page(cmd, c, name, pageURL)
 	if err != nil {
 		return archiver.Article{}, err
 	}
@@ -96,6 +97,14 @@ func (a *app) extractOne(cmd *cobra.Command, x *extract.Extractor, c crawling, n
 		return archiver.Article{}, err
 	}
 	return assembly.Article()
+}
+
+// page reads a page from the network or a file, as what was typed looks like.
+func (a *app) page(cmd *cobra.Command, c crawling, name, pageURL string) (*archiver.Page, error) {
+	if name != "-" && looksLikeAddress(name) && !isFile(name) {
+		return a.fetchPage(cmd, c, name)
+	}
+	return a.pageFile(name, pageURL)
 }
 
 func isFile(name string) bool {

@@ -8,7 +8,6 @@ import (
 	"archiver"
 	"archiver/crawler"
 	"archiver/export"
-	"archiver/extract"
 
 	"github.com/spf13/cobra"
 )
@@ -42,12 +41,16 @@ would be saved of the article. Nothing is written.`,
 			if err := c.check(); err != nil {
 				return err
 			}
+			x, err := a.extractor(cfg)
+			if err != nil {
+				return err
+			}
 			fetcher, err := a.fetcher(cfg, c, archiver.Source{URL: address})
 			if err != nil {
 				return err
 			}
 			defer fetcher.Close()
-			p := probe{app: a, fetcher: fetcher, extract: extractor{extract.New()}, address: address}
+			p := probe{app: a, fetcher: fetcher, extract: extractor{x}, address: address}
 			found, err := p.look(cmd.Context())
 			if err != nil {
 				return err

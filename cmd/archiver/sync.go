@@ -73,6 +73,10 @@ func (c crawling) check() error {
 
 // sync syncs the sources that the arguments name, one after the other, and says what came of each.
 func (a *app) sync(ctx context.Context, store storage.Store, cfg config.Config, c crawling, args []string) error {
+	x, err := a.extractor(cfg)
+	if err != nil {
+		return err
+	}
 	chosen, added, err := a.choose(ctx, store, cfg, args)
 	if err != nil {
 		return err
@@ -89,7 +93,7 @@ func (a *app) sync(ctx context.Context, store storage.Store, cfg config.Config, 
 	code := archiver.ExitDone
 	for _, source := range chosen {
 		bar := a.newBar(source.Name)
-		loop, err := a.crawler(store, fetcher, c, bar.show)
+		loop, err := a.crawler(store, fetcher, x, c, bar.show)
 		if err != nil {
 			return err
 		}

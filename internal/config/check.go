@@ -18,7 +18,7 @@ const maxConcurrency = 64
 
 // check reads the values, looks at what their types cannot say, and writes the sources' addresses canonically.
 func (f *file) check(name string, data []byte) (Config, error) {
-	c := Config{DB: f.DB, UserAgent: f.UserAgent, AllowPrivate: f.AllowPrivate, Sources: f.Sources}
+	c := Config{DB: f.DB, UserAgent: f.UserAgent, AllowPrivate: f.AllowPrivate, Sources: f.Sources, Rules: f.Rules, FTR: f.FTR}
 	wrong := func(key, hint string, err error) (Config, error) {
 		return Config{}, invalid(locate(name, data, key), hint, fmt.Errorf("%s: %w", key, err))
 	}
@@ -53,6 +53,9 @@ func (f *file) check(name string, data []byte) (Config, error) {
 		}
 	}
 	if err := c.checkSources(name, data); err != nil {
+		return Config{}, err
+	}
+	if err := c.checkRules(name, data); err != nil {
 		return Config{}, err
 	}
 	return c, nil

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -32,6 +33,9 @@ type Config struct {
 	Timeout      time.Duration
 	AllowPrivate []string
 	Sources      []Source
+	Rules        []Rule
+	// FTR is the folder of ftr-site-config files, empty for none. Load reads it from where the file is.
+	FTR string
 }
 
 // Source is a category page that the user wants in every archive.
@@ -51,11 +55,13 @@ type file struct {
 	Timeout      *written `toml:"timeout"`
 	AllowPrivate []string `toml:"allow_private"`
 	Sources      []Source `toml:"source"`
+	Rules        []Rule   `toml:"rule"`
+	FTR          string   `toml:"ftr"`
 }
 
 // keys are the words of the file, for the nearest one to a word that is none.
 var (
-	keys       = []string{"db", "delay", "concurrency", "user_agent", "max_body", "timeout", "allow_private", "source"}
+	keys       = []string{"db", "delay", "concurrency", "user_agent", "max_body", "timeout", "allow_private", "source", "rule", "ftr"}
 	sourceKeys = []string{"name", "url"}
 )
 
@@ -72,7 +78,11 @@ func Load(path string) (Config, error) {
 	case len(data) > maxFile:
 		return Config{}, invalid(path, "", errors.New("larger than a configuration can be"))
 	}
-	return Parse(path, data)
+	c, err := Parse(path, data)
+	if c.FTR != "" && !filepath.IsAbs(c.FTR) {
+		c.FTR = filepath.Join(filepath.Dir(path), c.FTR)
+	}
+	return c, err
 }
 
 // Parse reads a file's contents; name is what errors call it.
@@ -114,8 +124,11 @@ func unknownKey(name string, at *toml.DecodeError) error {
 	known := keys
 	if len(key) > 1 {
 		known = nil
-		if key[0] == "source" {
+		switch {
+		case key[0] == "source":
 			known = sourceKeys
+		case key[0] == "rule":
+			known = ruleKeysIn(key[1:])
 		}
 	}
 	line, _ := at.Position()

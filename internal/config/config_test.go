@@ -88,6 +88,13 @@ func TestMistakes(t *testing.T) {
 		{"key of a source", "[[source]]\nname = 'x'\nlink = 'y'", "my.toml:3: unknown key source.link", "the keys are name, url"},
 		{"mistyped key of a source", "[[source]]\nname = 'x'\nulr = 'y'", "my.toml:3: unknown key source.ulr", "did you mean url"},
 		{"unknown table", "[proxy]\nurl = 'x'", "my.toml:1: unknown key proxy", "the keys are"},
+		{"key of a rule", "[[rule]]\nhosts = ['a.b']\n[rule.article]\nboddy = 'x'", "my.toml:4: unknown key rule.article.boddy", "did you mean body"},
+		{"key of a rule's list", "[[rule]]\nhosts = ['a.b']\nlisting.itm = 'x'", "my.toml:3: unknown key rule.listing.itm", "did you mean item"},
+		{"rule without hosts", "db = 'x'\n[[rule]]\narticle.body = 'x'", "my.toml:2: rule: it has no hosts", "write hosts ="},
+		{"rule for an address", "[[rule]]\nhosts = ['https://a.b/']\narticle.body = 'x'", "my.toml:2: rule: \"https://a.b/\" is no host", "without scheme"},
+		{"rule that says nothing", "[[rule]]\nhosts = ['a.b']", "my.toml:1: rule: it says nothing", "write what to find"},
+		{"path of a rule", "[[rule]]\nhosts = ['a.b']\npath = 'x'\narticle.body = 'x'", "my.toml:3: rule: \"x\" is no path", "begins with"},
+		{"no such preset", "[[rule]]\nhosts = ['a.b']\n\npreset = 'gost'", "my.toml:4: rule: there is no preset \"gost\"", "did you mean ghost"},
 		{"no TOML", "db = \n", "my.toml:1: ", ""},
 		{"twice", "db = 'a'\ndb = 'b'", "my.toml:2: ", ""},
 		{"negative delay", "\n\ndelay = '-1s'", "my.toml:3: delay: \"-1s\" is less than nothing", ""},
@@ -170,19 +177,66 @@ func TestDocumentedExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.DB == "" || c.Delay == nil || c.Concurrency == 0 || c.UserAgent == "" || c.MaxBody == 0 || c.Timeout == 0 || len(c.AllowPrivate) == 0 || len(c.Sources) == 0 {
+	if c.DB == "" || c.Delay == nil || c.Concurrency == 0 || c.UserAgent == "" || c.MaxBody == 0 || c.Timeout == 0 || len(c.AllowPrivate) == 0 || len(c.Sources) == 0 || len(c.Rules) == 0 || c.FTR == "" {
 		t.Errorf("the example leaves a key out: %+v", c)
 	}
-	for _, key := range []string{"db", "delay", "concurrency", "user_agent", "max_body", "timeout", "allow_private", "[[source]]", "name", "url"} {
+	for _, key := range []string{"db", "delay", "concurrency", "user_agent", "max_body", "timeout", "allow_private", "[[source]]", "name", "url", "[[rule]]", "ftr"} {
 		if !strings.Contains(string(page), "| `"+key+"`") {
 			t.Errorf("%s is not in the table", key)
 		}
 	}
 }
 
+// TestRules holds that a preset fills in what a rule leaves open, and that the line of every selector is known.
+func TestRules(t *testing.T) {
+	const text = `ftr = "/srv/rules"
+
+[[rule]]
+hosts = ["a.example", "*.b.example"]
+preset = "ghost"
+article.body = ".mine"
+article.remove = [".x"]
+
+[[source]]
+url = "https://a.example/"
+
+[[rule]]
+hosts = ["c.example"]
+path = "/notes/"
+listing = { item = ".i", next = ".n" }
+[rule.article]
+title = "h1"
+"body" = ".b"
+`
+	c, err := config.Parse("my.toml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ghost := config.Presets()["ghost"]
+	want := []config.Rule{
+		{Hosts: []string{"a.example", "*.b.example"}, Preset: "ghost", Listing: ghost.Listing, Article: ghost.Article},
+		{Hosts: []string{"c.example"}, Path: "/notes/", Listing: config.ListingRule{Item: ".i", Next: ".n"}, Article: config.ArticleRule{Title: "h1", Body: ".b"}},
+	}
+	want[0].Article.Body, want[0].Article.Remove = ".mine", []string{".x"}
+	places := []map[string]string{
+		{"": "my.toml:3", "hosts": "my.toml:4", "preset": "my.toml:5", "article.body": "my.toml:6", "article.remove": "my.toml:7"},
+		{"": "my.toml:12", "hosts": "my.toml:13", "path": "my.toml:14", "listing": "my.toml:15", "listing.item": "my.toml:15", "listing.next": "my.toml:15",
+			"article.title": "my.toml:17", "article.body": "my.toml:18"},
+	}
+	for i, p := range places {
+		want[i].Places = p
+	}
+	if diff := cmp.Diff(want, c.Rules); diff != "" {
+		t.Error(diff)
+	}
+	if at := c.Rules[0].At("article.title"); c.FTR != "/srv/rules" || at != "my.toml:3" {
+		t.Errorf("%s, %s", c.FTR, at)
+	}
+}
+
 // FuzzParse holds the law that every error is one line of kind Invalid, and that a configuration's addresses are canonical.
 func FuzzParse(f *testing.F) {
-	for _, seed := range []string{"", "db='x'", "[[source]]\nurl='http://a/'", "delay='1s'\nmax_body='1k'", "a=[", "x.y.z=1", "[source]\nname='q'", "\xff", "max_body=''"} {
+	for _, seed := range []string{"", "db='x'", "[[source]]\nurl='http://a/'", "delay='1s'\nmax_body='1k'", "a=[", "x.y.z=1", "[[rule]]\nhosts=['a.b']\nlisting={item='x'}\n[rule.article]\nbody='y'", "[source]\nname='q'", "\xff", "max_body=''"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
