@@ -64,6 +64,8 @@ type Store interface {
 	// Pages are the raw pages of an article as it was last changed, first page first. Their Text is empty: it is Raw, read in
 	// Charset.
 	Pages(ctx context.Context, articleID string) ([]archiver.Page, error)
+	// TaskPages are the raw pages of a quarantined task, as Pages gives them; none where it has none.
+	TaskPages(ctx context.Context, taskID int64) ([]archiver.Page, error)
 	// Search finds articles that hold every word of the query, best first. A word of Han, Kana or Hangul is found inside a
 	// sentence, one character long or more. What the index has not seen yet it sees first.
 	Search(ctx context.Context, query string, opts SearchOptions) ([]Hit, error)
