@@ -46,10 +46,8 @@ func (r *articlePage) refuse(found bool) error {
 	if entry != "" && !confirmed && (r.ruled == nil || r.ruled.body == nil) && r.linkedTitles() >= leastList {
 		return unusable("found a list of articles in the article's place")
 	}
-	var g *glimpse
 	if prose := r.blocks[r.root].prose; !found || !confirmed && prose < largestWall {
-		g = r.look()
-		if w := r.standing(g, found, confirmed); w != nil {
+		if w := r.standing(found, confirmed); w != nil {
 			return say(w.error())
 		}
 	}
@@ -66,7 +64,7 @@ func (r *articlePage) refuse(found bool) error {
 		return say(archiver.Errorf(archiver.Denied, "the site asks for a login"))
 	}
 	if !found && !(confirmed && r.blocks[r.root].images > 0) {
-		return unusable("%s", r.nothing(g))
+		return unusable("%s", r.nothing())
 	}
 	if r.redirectedElsewhere(entry, title) {
 		return unusable("the address now leads to another article, %q", title)
@@ -78,7 +76,7 @@ func (r *articlePage) refuse(found bool) error {
 const largestWall = 2600
 
 // standing is the wall that stands in the article's place, or nil.
-func (r *articlePage) standing(g *glimpse, found, confirmed bool) *wall {
+func (r *articlePage) standing(found, confirmed bool) *wall {
 	if confirmed && found || r.signed() {
 		return nil
 	}
@@ -90,6 +88,7 @@ func (r *articlePage) standing(g *glimpse, found, confirmed bool) *wall {
 	if contained && r.linkedTitles() < leastList {
 		return nil
 	}
+	g := r.look()
 	if w := r.wallOf(g, func() bool { return r.body.pure || r.ownTitle(g) }); w != nil && !contained && !(w.kind == archiver.Denied && r.isProtected()) {
 		return w
 	}
@@ -146,7 +145,8 @@ func (r *articlePage) ownTitle(g *glimpse) bool {
 }
 
 // nothing says what a page without an article's text is instead.
-func (r *articlePage) nothing(g *glimpse) string {
+func (r *articlePage) nothing() string {
+	g := r.look()
 	switch {
 	case g.whole && g.weight < fewWords && g.scripts > 0 && (g.weight == 0 || scriptWords.MatchString(g.noscript+" "+g.text) || r.hasShell()):
 		return "the page is made by a script in the browser; there is no text in it"

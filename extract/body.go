@@ -17,6 +17,8 @@ type body struct {
 	block int
 	// pure containers hold nothing but the text; of others title, byline, tags and the like have to be taken off.
 	pure bool
+	// exact containers were named by the user: nothing is taken off.
+	exact bool
 	// empty is an article without any text; block is then where its title stands.
 	empty bool
 }

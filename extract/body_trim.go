@@ -26,6 +26,9 @@ func (s *survey) trim(b body, title *spot) []*html.Node {
 	if title != nil && s.within(title.block, b.block) && title.block != b.block {
 		s.cutHead(b, title)
 	}
+	if b.exact {
+		return []*html.Node{container}
+	}
 	s.cutSecondTitle(b, title)
 	cut := roleSure
 	if !b.pure {

@@ -3,6 +3,9 @@ package extract
 import (
 	"regexp"
 	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
 )
 
 // This file recognises text that a blog hides from strangers: behind a login, a reply, a subscription, a code from a chat account.
@@ -23,8 +26,36 @@ var lockWords = regexp.MustCompile(`(?i)(?:回复|评论|留言|登录|登陆|�
 var lockOpening = regexp.MustCompile(`(?i)^[\s\p{P}\p{S}]*(?:此处|本文|本帖|本内容|该|以下|以上|隐藏|抱歉|对不起|温馨提示|提示|您|你|请|如需|如果|想要?|欢迎|需要?|剩余|余下|还有|内容|这里|文章|阅读|查看|仅|只|登录|登陆|注册|评论|回复|关注|扫码|微信|付费|购买|支付|会员|vip|订阅|输入|部分|` +
 	`this|the|subscribe|sign|log|to (?:read|continue|view|keep)|already|you|please|members|subscribers|become|join|register|upgrade|want|keep|read|continue|unlock)`)
 
-// lockHints stand in every page that has a lock's words; most pages have none of them, and are not looked through.
-var lockHints = [...]string{"可见", "查看", "阅读全文", "后阅读", "可阅读", "后继续", "才能", "方可", "解锁", "隐藏", "即可", "专享", " to read", " to continue", " to unlock", " to view", "ubscribers", "embers"}
+// lockRunes are what a lock's block begins with: most blocks begin otherwise, and are not looked at further.
+const lockRunes = "此本该以隐抱对温提您你请如想欢需剩余还内这文阅查仅只登注评回关扫微付购支会订输部tslaypmbjruwkcvTSLAYPMBJRUWKCV"
+
+// lockVerbs stand in every lock's words.
+var lockVerbs = [...]string{"可见", "查看", "阅读", "显示", "解锁", "浏览", "观看", "可读", "隐藏", "加密", "锁定", "剩余", "还有", "余下", "全文",
+	" read", " unlock", " continue", " access", "embers", "ubscribers", "atrons", "users"}
+
+func speaksAsLock(text string) bool {
+	for _, verb := range lockVerbs {
+		if strings.Contains(text, verb) {
+			return true
+		}
+	}
+	return false
+}
+
+// opensAsLock looks at the first letter of a block.
+func opensAsLock(n *html.Node) bool {
+	for d := range n.Descendants() {
+		if d.Type != html.TextNode {
+			continue
+		}
+		for _, r := range d.Data {
+			if unicode.IsLetter(r) {
+				return strings.ContainsRune(lockRunes, r)
+			}
+		}
+	}
+	return false
+}
 
 const (
 	// leastLock and maxLock are the weight of a lock's own words, and maxLockBlocks how many blocks hold them.
@@ -46,9 +77,6 @@ type lock struct {
 
 // findLock finds the first lock in the article's text, or beside it.
 func (r *articlePage) findLock(found bool) (lock, bool) {
-	if !hasAny(r.page.Text, lockHints[:]) {
-		return lock{}, false
-	}
 	for i := r.scope; i < r.blocks[r.scope].end; i++ {
 		b := &r.blocks[i]
 		inside := found && r.within(i, r.body.block)
@@ -59,13 +87,16 @@ func (r *articlePage) findLock(found bool) (lock, bool) {
 		if b.end > i+maxLockBlocks || b.roles&roleComments != 0 {
 			continue
 		}
+		if b.own > maxLock || !opensAsLock(b.node) {
+			continue
+		}
 		text := shownText(b.node)
-		if w := weigh(text); w < leastLock || w > maxLock || !lockOpening.MatchString(text) || !lockWords.MatchString(text) {
+		if w := weigh(text); w < leastLock || w > maxLock || !speaksAsLock(text) || !lockOpening.MatchString(text) || !lockWords.MatchString(text) {
 			continue
 		}
 		l := lock{words: text, block: i, inside: inside, all: !found}
 		if found {
-			before, after := r.around(i)
+			before, after := r.proseAround(i)
 			l.all = before+after < fewWords || after < leastSentence && before < maxTeaser
 		}
 		return l, true
@@ -73,8 +104,8 @@ func (r *articlePage) findLock(found bool) (lock, bool) {
 	return lock{}, false
 }
 
-// around is the weight of the article's sentences before and after a block.
-func (r *articlePage) around(block int) (before, after int) {
+// proseAround is the weight of the article's sentences before and after a block.
+func (r *articlePage) proseAround(block int) (before, after int) {
 	for j := r.body.block; j < r.blocks[r.body.block].end; j++ {
 		switch b := &r.blocks[j]; {
 		case r.within(j, block):
@@ -87,15 +118,6 @@ func (r *articlePage) around(block int) (before, after int) {
 		}
 	}
 	return before, after
-}
-
-func hasAny(text string, words []string) bool {
-	for _, word := range words {
-		if strings.Contains(text, word) {
-			return true
-		}
-	}
-	return false
 }
 
 // showLock keeps the words of a lock in the text: they stand in the place of what is hidden.

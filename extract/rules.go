@@ -318,7 +318,7 @@ func (r *articlePage) ruledBody() (body, bool) {
 		for i := range r.blocks {
 			if b := &r.blocks[i]; b.node == n && (weigh(textOf(n)) > 0 || holdsMedia(n)) {
 				r.trace.note("body", "the rule of %s names the text's element, <%s>", r.ruled.rule.Name, n.Data)
-				return body{block: i, pure: true}, true
+				return body{block: i, pure: true, exact: true}, true
 			}
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"archiver"
+
+	"golang.org/x/net/html"
 )
 
 // This file is what the model of a site says of one of its pages. Rules: a model that was learned from fewer than three pages, or
@@ -128,10 +130,7 @@ func (r *articlePage) fillFacts(a *archiver.Article) {
 	if len(a.Authors) == 0 {
 		if i, ok := r.learned.placeOf(r, func(v *siteView) []archiver.SitePlace { return v.Bylines }); ok {
 			n := r.blocks[i].node
-			name, _ := authorIn(n)
-			if shown := authorInByline(shownText(n), labelWeight); shown != "" {
-				name = shown
-			}
+			name := nameIn(n)
 			if a.Authors = r.cleanNames([]string{name}); len(a.Authors) > 0 {
 				r.trace.note("authors", "%q, from where the site's other pages name theirs", name)
 			}
@@ -145,6 +144,19 @@ func (r *articlePage) fillFacts(a *archiver.Article) {
 			}
 		}
 	}
+}
+
+// nameIn is the name that an element gives: by its markup, after "by", or alone.
+func nameIn(n *html.Node) string {
+	for d := range n.Descendants() {
+		if d.Type == html.ElementNode && (namesPerson(d) || hasRel(d, "author")) {
+			return personLink(d)
+		}
+	}
+	if shown := authorInByline(shownText(n), labelWeight); shown != "" {
+		return shown
+	}
+	return byStart.ReplaceAllString(shownText(n), "")
 }
 
 // placeOf is a place of the model that is outside of other articles.

@@ -103,9 +103,9 @@ func TestWalls(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			a := New().Article([]archiver.Entry{listed("https://blog.example/archives/1", "条件随机场")})
+			a := New(Options{}).Article([]archiver.Entry{listed("https://blog.example/archives/1", "条件随机场")})
 			if strings.Contains(tt.html, "Index of") {
-				a = New().Article(nil)
+				a = New(Options{}).Article(nil)
 			}
 			trace := &Trace{}
 			a.Explain(trace)
@@ -164,7 +164,7 @@ func TestNoWalls(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			a := New().Article(nil)
+			a := New(Options{}).Article(nil)
 			if _, err := a.Add(&archiver.Page{Requested: "https://blog.example/archives/1", URL: "https://blog.example/archives/1", Status: 200, Text: tt.html}); err != nil {
 				t.Fatal(err)
 			}

@@ -82,6 +82,8 @@ type Store interface {
 	Site(ctx context.Context, host string) (archiver.SiteModel, error)
 	// PutSite puts a model in the place of the one that its host had.
 	PutSite(ctx context.Context, site archiver.SiteModel) error
+	// TaskPages are the raw pages of a quarantined task, as Pages gives them; none where it has none.
+	TaskPages(ctx context.Context, taskID int64) ([]archiver.Page, error)
 	// Search finds articles that hold every word of the query, best first. A word of Han, Kana or Hangul is found inside a
 	// sentence, one character long or more. What the index has not seen yet it sees first.
 	Search(ctx context.Context, query string, opts SearchOptions) ([]Hit, error)

@@ -7,7 +7,6 @@ import (
 	"archiver"
 	"archiver/crawler"
 	"archiver/crawler/fetch"
-	"archiver/extract"
 	"archiver/storage"
 
 	"github.com/spf13/cobra"
@@ -177,7 +176,15 @@ func (a *app) reread(ctx context.Context, store storage.Store, ids []string, opt
 	if err != nil {
 		return crawler.Rereading{}, err
 	}
-	return crawler.New(nil, nil, extractor{extract.New()}, crawler.Options{Log: log}).Reextract(ctx, withText{store}, ids, opts)
+	cfg, err := a.config()
+	if err != nil {
+		return crawler.Rereading{}, err
+	}
+	x, err := a.extractor(cfg)
+	if err != nil {
+		return crawler.Rereading{}, err
+	}
+	return crawler.New(nil, nil, extractor{x}, crawler.Options{Log: log}).Reextract(ctx, withText{store}, ids, opts)
 }
 
 // withText gives stored pages their text, which the archive does not keep.

@@ -36,7 +36,7 @@ var kindHints = map[archiver.Kind]string{
 	archiver.Transient: "it may pass by itself; run the same command again later",
 	archiver.Gone:      "look at the address in a browser; what is in the archive is kept",
 	archiver.Denied:    "the page needs a login, which archiver does not have",
-	archiver.Unusable:  "try `archiver probe URL` to see what is on the page",
+	archiver.Unusable:  "try `archiver explain URL` to see what was made of the page",
 	archiver.Storage:   "what was saved before is kept; `archiver doctor` looks the archive over",
 }
 

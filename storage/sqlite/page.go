@@ -84,8 +84,10 @@ func (c *commit) useDictionary(ctx context.Context, p *archiver.Page) error {
 
 const (
 	articleByName = `SELECT id FROM article WHERE name = ?`
-	pagesOf       = `SELECT p.requested, p.url, p.status, p.content_type, p.charset, p.links, p.pages, p.etag, p.modified, p.robots, p.fetched,
-		p.dictionary, d.raw, p.raw FROM page p JOIN dictionary d ON d.id = p.dictionary WHERE p.article = ? ORDER BY p.id`
+	pageColumns   = `SELECT p.requested, p.url, p.status, p.content_type, p.charset, p.links, p.pages, p.etag, p.modified, p.robots, p.fetched,
+		p.dictionary, d.raw, p.raw FROM page p JOIN dictionary d ON d.id = p.dictionary`
+	pagesOf     = pageColumns + ` WHERE p.article = ? ORDER BY p.id`
+	taskPagesOf = pageColumns + ` WHERE p.task = ? ORDER BY p.id`
 )
 
 // Pages are the raw pages of an article. Their Text is empty: it is Raw, read in Charset.
@@ -99,7 +101,17 @@ func (s *Store) Pages(ctx context.Context, articleID string) ([]archiver.Page, e
 	if err != nil {
 		return nil, s.fail(op, err)
 	}
-	rows, err := s.r.QueryContext(ctx, pagesOf, id)
+	return s.pages(ctx, pagesOf, id)
+}
+
+// TaskPages are the raw pages of a quarantined task.
+func (s *Store) TaskPages(ctx context.Context, taskID int64) ([]archiver.Page, error) {
+	return s.pages(ctx, taskPagesOf, taskID)
+}
+
+func (s *Store) pages(ctx context.Context, query string, id int64) ([]archiver.Page, error) {
+	const op = "read pages"
+	rows, err := s.r.QueryContext(ctx, query, id)
 	if err != nil {
 		return nil, s.fail(op, err)
 	}

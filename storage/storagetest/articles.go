@@ -140,6 +140,13 @@ var articlePromises = map[string]func(*bench){
 		pages, err := b.Pages(b.Context(), before.ID)
 		b.must(err)
 		b.same("pages", pages, []archiver.Page{page("a")})
+		task := b.problems(source)[0]
+		pages, err = b.TaskPages(b.Context(), task.ID)
+		b.must(err)
+		b.same("pages of the task", pages, []archiver.Page{bad})
+		pages, err = b.TaskPages(b.Context(), task.ID+100)
+		b.must(err)
+		b.same("pages of no task", pages, []archiver.Page(nil))
 		b.sound()
 	},
 	"an article that answers at a new address is found under both": func(b *bench) {

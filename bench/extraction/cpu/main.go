@@ -110,7 +110,7 @@ func load(manifest string) ([]page, error) {
 func archive(p page) {
 	got := &archiver.Page{Requested: p.url, URL: p.url, Status: 200, ContentType: "text/html", Raw: p.raw}
 	fetch.Decode(got)
-	assembly := extract.New().Article(nil)
+	assembly := extract.New(extract.Options{}).Article(nil)
 	if _, err := assembly.Add(got); err == nil {
 		_, _ = assembly.Article()
 	}
