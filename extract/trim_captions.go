@@ -41,7 +41,7 @@ func (o *outline) setCaptions() {
 			o.setCaption(w, i)
 		} else if named && !o.pure && float64(p.prose) < shortTail*float64(o.prose) {
 			o.cut(i, "a caption without a picture")
-		} else if !named || p.weight < labelWeight/4 {
+		} else if (named || p.node.DataAtom != atom.P) && p.weight < labelWeight/4 {
 			o.cut(i, "a credit without a picture")
 		}
 	}

@@ -15,55 +15,43 @@ import (
 const headText = 400
 
 func (o *outline) cutHead() {
-	first, dek := -1, -1
+	// first is the first text, or the summary above a byline while nothing speaks for it; text is where the article begins.
+	first, text, summary := -1, -1, -1
 	var units []int
-	for i := 0; i < len(o.parts); i = o.next(i) {
+	for i := 0; i < len(o.parts) && text < 0; i = o.next(i) {
 		p := &o.parts[i]
-		if p.gone && p.fact && first >= 0 && dek >= 0 {
-			units = append(units, first)
-			first, dek = -1, -2
-		}
-		if p.gone || p.caption || !o.isUnit(i) {
-			continue
-		}
-		if o.isProse(i) || p.node.DataAtom == atom.Td || p.quoted {
-			if o.headReason(i) != "" {
+		switch {
+		case p.gone && p.fact && first >= 0 && summary < 0:
+			summary, first = first, -1
+		case p.gone || p.caption || !o.isUnit(i):
+		case !o.isProse(i) && p.node.DataAtom != atom.Td && !p.quoted:
+			if first < 0 {
 				units = append(units, i)
-				continue
+			} else if o.isFact(i) && summary < 0 {
+				summary, first = first, -1
+				units = append(units, i)
+			} else if summary >= 0 || isHeading(p.node) || p.weight >= labelWeight {
+				text = first
 			}
-			if first >= 0 {
-				break
-			}
+		case o.headReason(i) != "":
+			units = append(units, i)
+		case first >= 0:
+			text = first
+		default:
 			first = i
-			if p.weight > headText || p.solid {
-				break
+			if p.weight > headText || p.solid || summary >= 0 {
+				text = i
 			}
-			dek = len(units)
-			continue
 		}
-		if first >= 0 {
-			// A byline under one short text: that was the summary.
-			if o.isFact(i) && dek >= 0 {
-				units = append(append(units, first), i)
-				first, dek = -1, -2
-				continue
-			}
-			if dek != -2 && !isHeading(p.node) && p.weight < labelWeight {
-				continue
-			}
-			break
-		}
-		units = append(units, i)
 	}
-	if first < 0 && dek != -2 {
+	if text < 0 && first < 0 {
 		return // no text at all: what there is, is the article
 	}
+	if text = max(text, first); summary >= 0 && o.parts[summary].parent != o.parts[text].parent {
+		o.cut(summary, "a summary above the byline")
+	}
 	for _, i := range units {
-		why := o.headReason(i)
-		if why == "" && o.isProse(i) {
-			why = "a summary above the byline"
-		}
-		if why != "" {
+		if why := o.headReason(i); why != "" {
 			o.cut(i, why)
 		}
 	}

@@ -33,6 +33,9 @@ func (o *outline) cutInside() {
 			continue
 		}
 		if why := o.labelled(i); why != "" {
+			if moreLine.MatchString(o.textOf(i)) {
+				o.cutListAfter(i)
+			}
 			o.cut(i, why)
 			continue
 		}
@@ -56,7 +59,7 @@ func (o *outline) boxed(i int) string {
 	switch {
 	case word == "":
 	case p.caption || o.holdsWork(i) || p.media > 0 && p.prose > 0 || p.media > 0 && strings.HasPrefix(word, "video"):
-	case p.prose < boxText && (dense || p.weight < labelWeight), dense && p.prose < 2*boxText:
+	case p.prose < boxText && (dense || p.weight < labelWeight), (dense || isSurelyNot(word)) && p.prose < 2*boxText:
 		return "a box named " + word
 	}
 	if p.node.DataAtom == atom.Form && p.controls > 0 && p.prose < boxText && !o.holdsWork(i) {
@@ -68,7 +71,7 @@ func (o *outline) boxed(i int) string {
 // holdsWork reports whether a listing, a formula or a quotation is in a part.
 func (o *outline) holdsWork(i int) bool {
 	for c := i; c < min(o.parts[i].end, i+manyParts); c++ {
-		if p := &o.parts[c]; p.solid || p.quoted && p.prose > 0 {
+		if p := &o.parts[c]; p.solid || p.quoted && p.weight > leastProse {
 			return true
 		}
 	}
@@ -97,12 +100,26 @@ func (o *outline) labelled(i int) string {
 		return "a link to another article"
 	case newsletter.MatchString(text) && (linked || p.weight < labelWeight || !o.pure):
 		return "asks to subscribe"
-	case p.weight < 60 && p.linked*10 >= p.weight*9 && buttonLabel.MatchString(text):
+	case p.weight < 60 && p.linked*10 >= p.weight*9 && !strings.HasSuffix(text, ".") && buttonLabel.MatchString(text):
 		return "a button"
 	case p.linked*10 >= p.weight*9 && p.weight >= 16 && shouted(text):
 		return "a link that shouts"
 	}
 	return ""
+}
+
+// cutListAfter takes out the list of nothing but links that goes on from a line that leads to another article.
+func (o *outline) cutListAfter(i int) {
+	for j := o.parts[i].end; j < len(o.parts) && o.parts[j].parent == o.parts[i].parent; j = o.parts[j].end {
+		p := &o.parts[j]
+		if p.gone || p.weight == 0 {
+			continue
+		}
+		if p.node.DataAtom == atom.Ul && p.linked*10 >= p.weight*9 {
+			o.cut(j, "links to other articles")
+		}
+		return
+	}
 }
 
 // shouted reports whether a text of some words is all in capitals.
@@ -127,7 +144,7 @@ func (o *outline) isRelatedLabel(i int) bool { return relatedLabel.MatchString(o
 func (o *outline) cutRelated(i int) {
 	box := o.boxOf(i)
 	b := &o.parts[box]
-	if box != i && b.links >= leastCards && b.linkHeading && isHeading(o.parts[i].node) && o.sameSite(box) && !o.holdsWork(box) {
+	if box != i && b.links >= leastCards && (b.linkHeading || o.isLast(box)) && isHeading(o.parts[i].node) && o.sameSite(box) && !o.holdsWork(box) {
 		o.cut(box, "links to other articles")
 		return
 	}
@@ -142,7 +159,8 @@ func (o *outline) cutRelated(i int) {
 		if p.gone || p.weight == 0 && p.images == 0 {
 			continue
 		}
-		if p.prose > 0 || p.linked*10 < p.weight*6 || p.links == 0 || isHeading(p.node) && p.links == 0 {
+		cards := p.links >= leastCards && p.prose <= p.links*cardText/2 && (p.linkHeading || p.images >= 2) && o.sameSite(j) && !o.holdsWork(j) && isHeading(o.parts[i].node)
+		if !cards && (p.prose > 0 || p.linked*10 < p.weight*6 || p.links == 0) {
 			break
 		}
 		n += p.links
@@ -155,6 +173,19 @@ func (o *outline) cutRelated(i int) {
 		o.cut(j, "a link to another article")
 	}
 	o.cut(box, "the label of links")
+}
+
+// isLast reports whether nothing stands after part i.
+func (o *outline) isLast(i int) bool {
+	for up := o.parts[i].parent; up >= 0; up = o.parts[up].parent {
+		for c := o.parts[i].end; c < o.parts[up].end; c = o.parts[c].end {
+			if p := &o.parts[c]; !p.gone && p.weight > 0 {
+				return false
+			}
+		}
+		i = up
+	}
+	return true
 }
 
 // boxOf is the outermost part that begins with unit i and is not a container.
@@ -226,5 +257,5 @@ const (
 	// cardsShare is the share of the sentences that may be teasers below headings that are links.
 	cardsShare = 0.65
 	// cardText is the weight of the teaser in a card.
-	cardText = 300
+	cardText = 400
 )

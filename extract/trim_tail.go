@@ -29,15 +29,13 @@ func (o *outline) cutTail() {
 		if p.weight < labelWeight {
 			text = o.textOf(i)
 		}
-		if text != "" && !p.quoted && authorsLabel.MatchString(text) {
-			authors = true
+		if isLabel := text != "" && authorsLabel.MatchString(text); isLabel || isHeading(p.node) {
+			authors = isLabel
 		}
-		if text != "" && float64(o.prose-before) <= tailShare*float64(o.prose) && before > 0 && p.linked*2 <= p.weight && (!o.pure || isHeading(p.node)) && (tailLabel.MatchString(text) && o.onlyTail(i, false) || relatedLabel.MatchString(text) && o.onlyTail(i, true)) {
+		if text != "" && float64(o.prose-before) <= tailShare*float64(o.prose) && before > 0 && p.linked*2 <= p.weight &&
+			(tailLabel.MatchString(text) && o.onlyTail(i, false) || relatedLabel.MatchString(text) && o.onlyTail(i, true)) {
 			o.cutFrom(i)
 			break
-		}
-		if isHeading(p.node) && !authors {
-			authors = false
 		}
 		if !authors {
 			units = append(units, i)

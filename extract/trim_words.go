@@ -53,7 +53,7 @@ var (
 )
 
 // boxWords are words of names: what they begin is no text of the author's where it looks like it.
-var boxWords = [...]string{"share", "sharing", "social", "newsletter", "signup", "optin", "subscri", "related", "recirc", "recommend", "trending", "mostpopular",
+var boxWords = [...]string{"upsell", "share", "sharing", "social", "newsletter", "signup", "optin", "subscri", "related", "recirc", "recommend", "trending", "mostpopular",
 	"outbrain", "taboola", "sponsor", "advert", "promo", "breadcrumb", "textresizer", "toolbar", "readnext", "readmore", "upnext", "prevnext",
 	"donat", "cookie", "paywall", "reward", "byline", "masthead", "compartil", "relacionad", "feedback", "skip", "topbar", "infobar", "zergnet",
 	"featuredvideo", "addthis", "addtoany", "jiathis", "bdshare", "bdsharebuttonbox", "dpsp", "mailmunch", "mailchimp", "recaptcha", "popup", "modal", "alsoread", "crosslink"}
@@ -62,6 +62,20 @@ var boxWords = [...]string{"share", "sharing", "social", "newsletter", "signup",
 var boxPairs = [...][2]string{{"read", "more"}, {"featured", "video"}, {"video", "info"}, {"video", "title"}, {"video", "meta"}, {"embed", "report"}, {"read", "next"}, {"email", "signup"}, {"author", "bio"}, {"about", "author"}, {"author", "box"}, {"author", "info"},
 	{"author", "card"}, {"author", "profile"}, {"article", "tags"}, {"field", "tags"}, {"most", "popular"}, {"most", "read"}, {"next", "prev"}, {"ad", "container"},
 	{"ad", "wrapper"}, {"ad", "unit"}, {"ad", "slot"}, {"article", "meta"}, {"post", "meta"}, {"entry", "meta"}, {"call", "action"}, {"story", "footer"}, {"tag", "list"}}
+
+// surelyNot are the beginnings of what boxName gives for boxes that may hold sentences as well.
+var surelyNot = [...]string{"newsletter", "signup", "optin", "related", "recirc", "trending", "mostpopular", "outbrain", "taboola", "upsell", "author-", "about-author",
+	"next-prev", "prevnext", "readnext", "upnext", "alsoread", "most-", "subscri", "email-signup", "paywall"}
+
+// isSurelyNot reports whether a box of such a name may hold sentences that are not the author's.
+func isSurelyNot(word string) bool {
+	for _, begin := range surelyNot {
+		if strings.HasPrefix(word, begin) {
+			return true
+		}
+	}
+	return false
+}
 
 // boxName is the word in an element's names that says that it is no text, or "".
 func boxName(n *html.Node) string {
@@ -89,6 +103,9 @@ func boxWord(name string) string {
 		return ""
 	}
 	for i, word := range words {
+		if strings.HasSuffix(word, "cta") {
+			return word
+		}
 		for _, begin := range boxWords {
 			if strings.HasPrefix(word, begin) && word != "shared" && word != "shareholder" && word != "shareholders" {
 				return word
