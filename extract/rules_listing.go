@@ -43,7 +43,7 @@ func (o *overview) askListing(r *rule.Rule, pages *pagination) *ruledListing {
 // ruledItems are the entries where the rule names their elements.
 func (o *overview) ruledItems(q *ask, l *rule.Listing, pages *pagination) []item {
 	list := &itemList{keys: map[string]bool{}, roots: map[*html.Node]bool{}, around: map[*html.Node]bool{}}
-	roots := q.outermost(q.all("listing.item", l.Item))
+	roots := innermost(q.all("listing.item", l.Item))
 	if len(roots) == 0 {
 		return nil
 	}
@@ -64,6 +64,26 @@ func (o *overview) ruledItems(q *ask, l *rule.Listing, pages *pagination) []item
 		q.tried = append(q.tried, Tried{Part: "listing.link", Selector: l.Link[i].Text, Count: links})
 	}
 	return list.items
+}
+
+// innermost gives the elements that were found, in their order, without those that hold another: the frame around a list is often
+// named as its items are.
+func innermost(found []rule.Match) []*html.Node {
+	holds := map[*html.Node]bool{}
+	for _, m := range found {
+		if m.Node != nil {
+			for p := m.Node.Parent; p != nil && !holds[p]; p = p.Parent {
+				holds[p] = true
+			}
+		}
+	}
+	var nodes []*html.Node
+	for _, m := range found {
+		if m.Node != nil && !holds[m.Node] {
+			nodes = append(nodes, m.Node)
+		}
+	}
+	return nodes
 }
 
 // linkIn is the link of an entry to its article.

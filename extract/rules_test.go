@@ -157,8 +157,9 @@ func TestRuledListing(t *testing.T) {
 		return New(Options{Rules: rule.NewBook([]*rule.Rule{{Name: "my.toml:1", Hosts: []string{"notes.example"}, Path: "/c/", Listing: &l}}, nil)})
 	}
 	for name, l := range map[string]rule.Listing{
-		"items and links": {Item: css(t, ".k"), Link: css(t, "b > a"), Next: css(t, ".o")},
-		"links alone":     {Link: css(t, ".k b a"), Next: css(t, ".o")},
+		"items and links":              {Item: css(t, ".k"), Link: css(t, "b > a"), Next: css(t, ".o")},
+		"a frame named like the items": {Item: css(t, ".k, body, html"), Link: css(t, "b > a"), Next: css(t, ".o")},
+		"links alone":                  {Link: css(t, ".k b a"), Next: css(t, ".o")},
 	} {
 		got, err := list(l).Listing(pageOf(url, ruledList))
 		if err != nil {

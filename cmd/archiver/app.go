@@ -35,14 +35,19 @@ type app struct {
 	verbose                   int
 }
 
-// config reads the configuration. The default file may be missing, a named one may not.
+// config reads the configuration, and compiles its rules so that every mistake is told at once. The default file may be missing,
+// a named one may not.
 func (a *app) config() (config.Config, error) {
-	if a.configFile != "" {
-		return config.Load(a.configFile)
+	path := a.configFile
+	if path == "" {
+		path = filepath.Join(xdg.ConfigHome, "archiver", "config.toml")
 	}
-	cfg, err := config.Load(filepath.Join(xdg.ConfigHome, "archiver", "config.toml"))
-	if errors.Is(err, fs.ErrNotExist) {
+	cfg, err := config.Load(path)
+	if a.configFile == "" && errors.Is(err, fs.ErrNotExist) {
 		return config.Config{}, nil
+	}
+	if err == nil {
+		_, err = compileRules(cfg.Rules)
 	}
 	return cfg, err
 }

@@ -7,6 +7,7 @@ import (
 	"archiver"
 	"archiver/crawler"
 	"archiver/crawler/fetch"
+	"archiver/extract"
 	"archiver/storage"
 
 	"github.com/spf13/cobra"
@@ -28,11 +29,15 @@ whose pages give nothing now, or far less, keeps its text and is named. Without 
 			if dryRun {
 				open = a.openToRead
 			}
-			store, _, err := open(cmd.Context())
+			store, cfg, err := open(cmd.Context())
 			if err != nil {
 				return err
 			}
 			defer store.Close()
+			x, err := a.extractor(cfg)
+			if err != nil {
+				return err
+			}
 			if !dryRun {
 				release, err := store.Hold(cmd.Context())
 				if err != nil {
@@ -44,7 +49,7 @@ whose pages give nothing now, or far less, keeps its text and is named. Without 
 			if err != nil {
 				return err
 			}
-			return a.reextract(cmd.Context(), store, work, dryRun, asJSON)
+			return a.reextract(cmd.Context(), store, x, work, dryRun, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object for each source")
@@ -113,11 +118,11 @@ func (a *app) toReread(ctx context.Context, store storage.Store, args []string) 
 }
 
 // reextract reads the groups again and says what came of each.
-func (a *app) reextract(ctx context.Context, store storage.Store, work []readAgain, dryRun, asJSON bool) error {
+func (a *app) reextract(ctx context.Context, store storage.Store, x *extract.Extractor, work []readAgain, dryRun, asJSON bool) error {
 	code := archiver.ExitDone
 	for _, group := range work {
 		bar := a.newBar(group.name)
-		report, err := a.reread(ctx, store, group.ids, crawler.RereadOptions{
+		report, err := a.reread(ctx, store, x, group.ids, crawler.RereadOptions{
 			Learn: group.whole, DryRun: dryRun,
 			Progress: func(done crawler.Rereading, of int) {
 				bar.steps(done.Read, of, count(done.Changed, "article")+" changed")
@@ -171,16 +176,8 @@ func (a *app) tellReread(name string, r crawler.Rereading, dryRun, asJSON bool) 
 }
 
 // reread reads articles again from their stored pages.
-func (a *app) reread(ctx context.Context, store storage.Store, ids []string, opts crawler.RereadOptions) (crawler.Rereading, error) {
+func (a *app) reread(ctx context.Context, store storage.Store, x *extract.Extractor, ids []string, opts crawler.RereadOptions) (crawler.Rereading, error) {
 	log, err := a.logger()
-	if err != nil {
-		return crawler.Rereading{}, err
-	}
-	cfg, err := a.config()
-	if err != nil {
-		return crawler.Rereading{}, err
-	}
-	x, err := a.extractor(cfg)
 	if err != nil {
 		return crawler.Rereading{}, err
 	}

@@ -94,6 +94,8 @@ type ruleTested struct {
 	Listing *testedList `json:"listing,omitempty"`
 	Article *testedPost `json:"article,omitempty"`
 	Problem string      `json:"problem,omitempty"` // why there is neither
+	// Alone is what is read of the page without a rule: a number of entries or of words.
+	Alone int `json:"alone"`
 }
 
 type testedList struct {
@@ -138,7 +140,12 @@ func testRules(x *extract.Extractor, page *archiver.Page, as string) (ruleTested
 		t.Rule, t.Unused = r.Name, r.Unused
 		t.Selectors = append(t.Selectors, tried...)
 	}
+	alone := extract.New(extract.Options{})
 	if as == "listing" {
+		without, err := alone.Listing(page)
+		if err == nil {
+			t.Alone = len(without.Entries)
+		}
 		if listErr != nil {
 			t.Problem = listErr.Error()
 			return t, nil
@@ -149,12 +156,11 @@ func testRules(x *extract.Extractor, page *archiver.Page, as string) (ruleTested
 		}
 		return t, nil
 	}
-	assembly := x.Article(nil)
-	next, err := assembly.Add(page)
-	var article archiver.Article
-	if err == nil {
-		article, err = assembly.Article()
+	if without, _, err := readAlone(alone.Article(nil), page); err == nil {
+		t.Alone = without.Words
 	}
+	assembly := x.Article(nil)
+	article, next, err := readAlone(assembly, page)
 	if err != nil {
 		t.Problem = err.Error()
 		return t, nil
@@ -165,6 +171,16 @@ func testRules(x *extract.Extractor, page *archiver.Page, as string) (ruleTested
 		ByRule: found(tried, "article.body"),
 	}
 	return t, nil
+}
+
+// readAlone reads the article of one page, and gives the address of the page after it.
+func readAlone(assembly *extract.Assembly, page *archiver.Page) (archiver.Article, string, error) {
+	next, err := assembly.Add(page)
+	if err != nil {
+		return archiver.Article{}, "", err
+	}
+	article, err := assembly.Article()
+	return article, next, err
 }
 
 // found reports whether a selector for a part of the page found something that can be used.
@@ -203,9 +219,13 @@ func (a *app) tellRules(t ruleTested) error {
 		rows = append(rows, []string{"without use", printable(line)})
 	}
 	rows = append(rows, []string{})
+	alone := ""
+	if t.Rule != "" {
+		alone = fmt.Sprintf("; %d without a rule", t.Alone)
+	}
 	switch {
 	case t.Listing != nil:
-		rows = append(rows, []string{"listing", printable(t.Listing.Title)}, []string{"found by", printable(t.Listing.Why)})
+		rows = append(rows, []string{"listing", printable(t.Listing.Title)}, []string{"found by", printable(t.Listing.Why) + alone})
 		for i, e := range t.Listing.Entries {
 			if i == probeEntries {
 				rows = append(rows, []string{"", fmt.Sprintf("and %d more", len(t.Listing.Entries)-i)})
@@ -216,12 +236,15 @@ func (a *app) tellRules(t ruleTested) error {
 		rows = append(rows, []string{"next", first(t.Listing.Next)})
 	case t.Article != nil:
 		p := t.Article
-		by := "by the rule"
-		if !p.ByRule {
-			by = "without the rule: it names none on this page"
+		by := ", found by the rule"
+		switch {
+		case t.Rule == "":
+			by = ""
+		case !p.ByRule:
+			by = ", found without the rule, which names none on this page"
 		}
 		rows = append(rows, []string{"title", printable(p.Title)}, []string{"authors", printable(strings.Join(p.Authors, ", "))},
-			[]string{"published", p.Published.String()}, []string{"text", fmt.Sprintf("%d words, found %s", p.Words, by)},
+			[]string{"published", p.Published.String()}, []string{"text", fmt.Sprintf("%d words%s%s", p.Words, by, alone)},
 			[]string{"begins", printable(p.Begins)}, []string{"ends", printable(p.Ends)})
 		if p.Next != "" {
 			rows = append(rows, []string{"next", printable(p.Next)})

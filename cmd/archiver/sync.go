@@ -100,7 +100,7 @@ func (a *app) sync(ctx context.Context, store storage.Store, cfg config.Config, 
 		report, err := loop.Sync(ctx, source)
 		if err == nil && len(report.Early) > 0 {
 			// The first articles were read before anything was known of the site. What fails now was good enough then.
-			_, err = a.reread(ctx, store, report.Early, crawler.RereadOptions{})
+			_, err = a.reread(ctx, store, x, report.Early, crawler.RereadOptions{})
 		}
 		bar.clear()
 		code = archiver.WorseExit(code, report.ExitCode())
