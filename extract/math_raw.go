@@ -13,8 +13,9 @@ import (
 
 // longestInline and longestDisplay are in bytes; beyond that two delimiters do not belong together.
 const (
-	longestInline  = 500
-	longestDisplay = 8000
+	longestInline      = 500
+	longestDisplay     = 8000
+	longestEnvironment = 20 // of an environment
 )
 
 // findFormulas makes the formulas in the text below n elements of the tree.
@@ -153,8 +154,29 @@ type formula struct {
 	display          bool
 }
 
+// formulaScanner looks for formulas in a text. It remembers where each closing delimiter comes next, so that a text of opening
+// ones alone is read once.
+type formulaScanner struct {
+	text string
+	next map[string]int
+}
+
+// find is where a delimiter stands at or after a position that never goes back; the text's length where it does not.
+func (f *formulaScanner) find(delimiter string, from int) int {
+	if at, ok := f.next[delimiter]; ok && at >= from {
+		return at
+	}
+	at := strings.Index(f.text[from:], delimiter)
+	if at < 0 {
+		at = len(f.text) - from
+	}
+	f.next[delimiter] = from + at
+	return from + at
+}
+
 // scanFormulas finds what reads as a formula, from left to right.
 func scanFormulas(s string) []formula {
+	scanner := formulaScanner{s, map[string]int{}}
 	var found []formula
 	for i := 0; i < len(s); {
 		j := strings.IndexAny(s[i:], `$\`)
@@ -162,7 +184,7 @@ func scanFormulas(s string) []formula {
 			break
 		}
 		i += j
-		f, ok := formulaAt(s, i)
+		f, ok := scanner.formulaAt(i)
 		if !ok || tidyTeX(s[f.texStart:f.texEnd]) == "" {
 			i++
 			if i < len(s) && s[i-1] == '\\' && (s[i] == '$' || s[i] == '\\') {
@@ -178,24 +200,25 @@ func scanFormulas(s string) []formula {
 	return found
 }
 
-func formulaAt(s string, i int) (formula, bool) {
-	switch rest := s[i:]; {
+func (f *formulaScanner) formulaAt(i int) (formula, bool) {
+	switch rest := f.text[i:]; {
 	case strings.HasPrefix(rest, "$$"):
-		return delimitedAt(s, i, "$$", "$$", true)
+		return f.delimitedAt(i, "$$", "$$", true)
 	case rest[0] == '$':
-		return dollarsAt(s, i)
+		return dollarsAt(f.text, i)
 	case strings.HasPrefix(rest, `\[`):
-		return delimitedAt(s, i, `\[`, `\]`, true)
+		return f.delimitedAt(i, `\[`, `\]`, true)
 	case strings.HasPrefix(rest, `\(`):
-		return delimitedAt(s, i, `\(`, `\)`, false)
+		return f.delimitedAt(i, `\(`, `\)`, false)
 	case strings.HasPrefix(rest, `\begin{`):
-		name, _, ok := strings.Cut(rest[len(`\begin{`):], "}")
+		name := rest[len(`\begin{`):]
+		name, _, ok := strings.Cut(name[:min(len(name), longestEnvironment)], "}")
 		if !ok || !environments[strings.TrimSuffix(name, "*")] {
 			return formula{}, false
 		}
 		end := `\end{` + name + "}"
-		j := strings.Index(rest, end)
-		if j < 0 || j > longestDisplay || strings.ContainsRune(rest[:j], leafRune) {
+		j := f.find(end, i) - i
+		if j == len(rest) || j > longestDisplay || strings.ContainsRune(rest[:j], leafRune) {
 			return formula{}, false
 		}
 		return formula{i, i + j + len(end), i, i + j + len(end), true}, true
@@ -209,18 +232,18 @@ var environments = map[string]bool{
 	"Vmatrix": true, "array": true, "displaymath": true, "math": true,
 }
 
-func delimitedAt(s string, i int, open, end string, display bool) (formula, bool) {
-	start := i + len(open)
-	j := strings.Index(s[start:], end)
-	if j < 0 || j > longestDisplay {
+func (f *formulaScanner) delimitedAt(i int, open, end string, display bool) (formula, bool) {
+	s, start := f.text, i+len(open)
+	j := f.find(end, start) - start
+	if start+j == len(s) || j > longestDisplay {
 		return formula{}, false
 	}
 	tex := s[start : start+j]
-	if strings.ContainsRune(tex, leafRune) || !strings.ContainsFunc(tex, isFormulaRune) || !display && strings.Contains(tex, "\n\n") {
-		return formula{}, false
-	}
 	if (open == `\(` || open == `\[`) && strings.Contains(tex, open) {
 		return formula{}, false // the nearer sign begins the formula
+	}
+	if strings.ContainsRune(tex, leafRune) || !strings.ContainsFunc(tex, isFormulaRune) || !display && strings.Contains(tex, "\n\n") {
+		return formula{}, false
 	}
 	if !strings.ContainsAny(tex, `\^_=<>+-{}()|`) && utf8.RuneCountInString(tex) > 20 {
 		return formula{}, false // a sentence between delimiters of something else
