@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -179,7 +180,7 @@ func scanFormulas(s string) []formula {
 	scanner := formulaScanner{s, map[string]int{}}
 	var found []formula
 	for i := 0; i < len(s); {
-		j := strings.IndexAny(s[i:], `$\`)
+		j := strings.IndexAny(s[i:], `$\([`)
 		if j < 0 {
 			break
 		}
@@ -202,6 +203,8 @@ func scanFormulas(s string) []formula {
 
 func (f *formulaScanner) formulaAt(i int) (formula, bool) {
 	switch rest := f.text[i:]; {
+	case rest[0] == '(' || rest[0] == '[':
+		return f.eatenAt(i)
 	case strings.HasPrefix(rest, "$$"):
 		return f.delimitedAt(i, "$$", "$$", true)
 	case rest[0] == '$':
@@ -249,6 +252,70 @@ func (f *formulaScanner) delimitedAt(i int, open, end string, display bool) (for
 		return formula{}, false // a sentence between delimiters of something else
 	}
 	return formula{i, start + j + len(end), start, start + j, display}, true
+}
+
+// eatenAt reads a formula whose delimiters lost their backslashes to a Markdown engine: a pair of brackets in which there are
+// commands of TeX, and no others; square ones are all of their paragraph, or of a line.
+func (f *formulaScanner) eatenAt(i int) (formula, bool) {
+	s := f.text
+	open, end, display := s[i], byte(')'), false
+	if open == '[' {
+		end, display = ']', true
+	}
+	depth, j := 1, i+1
+	for ; j < len(s) && j-i < longestInline; j++ {
+		if s[j] == '\\' {
+			j++
+		} else if s[j] == open {
+			depth++
+		} else if s[j] == end {
+			if depth--; depth == 0 {
+				break
+			}
+		}
+	}
+	if depth != 0 || j >= len(s) || !onlyTeX(s[i+1:j]) {
+		return formula{}, false
+	}
+	if display && (i > 0 && s[i-1] != '\n' || j+1 < len(s) && s[j+1] != '\n') {
+		return formula{}, false
+	}
+	return formula{i, j + 1, i + 1, j, display}, true
+}
+
+var texCommand = regexp.MustCompile(`\\[A-Za-z]+`)
+
+// commands are those by which text is known to be TeX.
+var commands = func() map[string]bool {
+	known := map[string]bool{}
+	for _, s := range mathSigns {
+		if name := texCommand.FindString(s); name != "" {
+			known[name] = true
+		}
+	}
+	for name := range functions {
+		known[`\`+name] = true
+	}
+	for name := range strings.FieldsSeq(`frac dfrac tfrac sqrt mathbf mathbb mathcal mathrm mathit mathsf boldsymbol bm text hat bar tilde vec dot overline underline
+		left right big Big bigl bigr Bigl Bigr quad qquad cdot times le ge leq geq ne neq ll gg mid lVert rVert lvert rvert operatorname top prime dots
+		begin end limits nolimits displaystyle binom choose`) {
+		known[`\`+name] = true
+	}
+	return known
+}()
+
+// onlyTeX reports whether text has commands of TeX, and none that is not known.
+func onlyTeX(s string) bool {
+	if strings.IndexByte(s, '\\') < 0 || hasWide(s) || strings.ContainsAny(s, "$\n") || strings.ContainsRune(s, leafRune) {
+		return false
+	}
+	names := texCommand.FindAllString(s, -1)
+	for _, name := range names {
+		if !commands[name] {
+			return false
+		}
+	}
+	return len(names) > 0
 }
 
 func isFormulaRune(r rune) bool {
