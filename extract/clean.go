@@ -211,6 +211,7 @@ func (c *cleaner) element(n *html.Node) {
 			c.divide()
 			c.phrase("em", n)
 			c.divide()
+		case isCallout(n) && c.callout(n):
 		case name != "":
 			c.phrase(name, n)
 		case dividing[n.Data]:

@@ -83,6 +83,30 @@ type treeWriter struct {
 	// divided is set where the next phrase in a mixed host begins a paragraph.
 	divided bool
 	scope   scope
+	tail    tail
+}
+
+// tail is the text that was last added to. Pieces of one text are put together in a buffer: adding string to string would copy
+// what is there each time.
+type tail struct {
+	node   *html.Node
+	buffer strings.Builder
+}
+
+// appendText writes text into n, behind what is there.
+func (w *treeWriter) appendText(n *html.Node, s string) {
+	l := n.LastChild
+	if l == nil || l.Type != html.TextNode {
+		n.AppendChild(newText(s))
+		return
+	}
+	if w.tail.node != l || w.tail.buffer.Len() != len(l.Data) {
+		w.tail.node = l
+		w.tail.buffer.Reset()
+		w.tail.buffer.WriteString(l.Data)
+	}
+	w.tail.buffer.WriteString(s)
+	l.Data = w.tail.buffer.String()
 }
 
 func newTreeWriter() *treeWriter {
@@ -292,7 +316,7 @@ func (w *treeWriter) text(s string) {
 		return
 	}
 	first, _ := utf8.DecodeRuneInString(text)
-	appendText(w.place(first), text)
+	w.appendText(w.place(first), text)
 	w.last, _ = utf8.DecodeLastRuneInString(text)
 	w.gap = trail
 }
@@ -371,7 +395,7 @@ func (w *treeWriter) place(first rune) *html.Node {
 		at.AppendChild(newElement("br"))
 		gapped = true
 	case w.gap == wordGap, w.gap == blockGap, w.gap == lineGap && !(isCJK(w.last) && isCJK(first)):
-		appendText(at, " ")
+		w.appendText(at, " ")
 		gapped = true
 	}
 	w.gap, w.breaks = noGap, 0

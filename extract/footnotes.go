@@ -125,12 +125,20 @@ func (f *notes) see(a *html.Node, ids map[string]*html.Node, known map[string]*n
 	if item != target && noteLabel.MatchString(textOf(target)) {
 		n.back[target] = true
 	}
-	if label := firstPhrase(item); label != nil && noteLabel.MatchString(textOf(label)) && (label.Data == "sup" || strings.ContainsAny(textOf(label), ".]）)、")) {
+	if label := firstPhrase(item); label != nil && noteLabel.MatchString(textOf(label)) && labelled(label) {
 		n.back[label] = true
 	}
 	known[id] = n
 	f.marks[mark] = n
 	f.list = append(f.list, n)
+}
+
+// labelled reports whether an element is the number of the note that begins with it. A number that is only raised is text.
+func labelled(n *html.Node) bool {
+	if n.Data == "sup" {
+		return strings.Contains(attrOf(n, "class"), "label")
+	}
+	return strings.ContainsAny(textOf(n), ".]）)、")
 }
 
 // backLink reports whether a link leads from a note to its mark.

@@ -97,7 +97,8 @@ func footnoteNumber(sup *html.Node) string {
 // before is the character that stands before what is to be written for n.
 func before(b *bytes.Buffer, n *html.Node) rune {
 	if b.Len() > 0 {
-		return lastRune(b.String()[max(0, b.Len()-utf8.UTFMax):])
+		r, _ := utf8.DecodeLastRune(b.Bytes())
+		return r
 	}
 	if n.Parent == nil || !isInline(n.Parent) || n.PrevSibling != nil {
 		return '\n'

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -198,7 +199,10 @@ func mathImage(n *html.Node) (tex string, display, ok bool) {
 		alt = attrOf(n, "data-formula")
 	}
 	if anyClass(n, mathImageClass) || strings.HasPrefix(class, "ql-img") || mathImageHost.MatchString(attrOf(n, "src")) || hasAttr(n, "eeimg") || hasAttr(n, "data-formula") {
-		if s := trimDelimiters(alt); s != "" && !strings.HasPrefix(s, "http") {
+		if alt == "" || strings.HasPrefix(alt, "http") {
+			alt = addressTeX(attrOf(n, "src"))
+		}
+		if s := trimDelimiters(alt); s != "" {
 			return s, display || strings.HasPrefix(alt, `\[`) || strings.HasPrefix(alt, "$$"), true
 		}
 		return "", false, false
@@ -209,6 +213,27 @@ func mathImage(n *html.Node) (tex string, display, ok bool) {
 		return s, strings.HasPrefix(alt, "$$") || strings.HasPrefix(alt, `\[`), s != ""
 	}
 	return "", false, false
+}
+
+// drawingOptions are what services that draw formulas read before the TeX itself.
+var drawingOptions = regexp.MustCompile(`^(?:\s|\\(?:dpi|bg|fn|color|fg)(?:_\w+|\{[^}]*\})|\\(?:inline|tiny|small|large|huge|normalsize|Large|LARGE)\b)+`)
+
+// addressTeX is the TeX that the address of a drawn formula holds: in a field of its query, or as all of it.
+func addressTeX(src string) string {
+	u, err := url.Parse(strings.TrimSpace(src))
+	if err != nil || u.RawQuery == "" {
+		return ""
+	}
+	fields := u.Query()
+	for _, key := range []string{"tex", "latex", "from", "chl"} {
+		if s := fields.Get(key); s != "" {
+			return drawingOptions.ReplaceAllString(s, "")
+		}
+	}
+	if s, err := url.PathUnescape(u.RawQuery); err == nil && !strings.Contains(u.RawQuery, "&") {
+		return drawingOptions.ReplaceAllString(s, "")
+	}
+	return ""
 }
 
 // trimDelimiters takes the delimiters from around TeX, if it has some.

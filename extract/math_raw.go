@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -13,8 +14,9 @@ import (
 
 // longestInline and longestDisplay are in bytes; beyond that two delimiters do not belong together.
 const (
-	longestInline  = 500
-	longestDisplay = 8000
+	longestInline      = 500
+	longestDisplay     = 8000
+	longestEnvironment = 20 // of an environment
 )
 
 // findFormulas makes the formulas in the text below n elements of the tree.
@@ -153,16 +155,37 @@ type formula struct {
 	display          bool
 }
 
+// formulaScanner looks for formulas in a text. It remembers where each closing delimiter comes next, so that a text of opening
+// ones alone is read once.
+type formulaScanner struct {
+	text string
+	next map[string]int
+}
+
+// find is where a delimiter stands at or after a position that never goes back; the text's length where it does not.
+func (f *formulaScanner) find(delimiter string, from int) int {
+	if at, ok := f.next[delimiter]; ok && at >= from {
+		return at
+	}
+	at := strings.Index(f.text[from:], delimiter)
+	if at < 0 {
+		at = len(f.text) - from
+	}
+	f.next[delimiter] = from + at
+	return from + at
+}
+
 // scanFormulas finds what reads as a formula, from left to right.
 func scanFormulas(s string) []formula {
+	scanner := formulaScanner{s, map[string]int{}}
 	var found []formula
 	for i := 0; i < len(s); {
-		j := strings.IndexAny(s[i:], `$\`)
+		j := strings.IndexAny(s[i:], `$\([`)
 		if j < 0 {
 			break
 		}
 		i += j
-		f, ok := formulaAt(s, i)
+		f, ok := scanner.formulaAt(i)
 		if !ok || tidyTeX(s[f.texStart:f.texEnd]) == "" {
 			i++
 			if i < len(s) && s[i-1] == '\\' && (s[i] == '$' || s[i] == '\\') {
@@ -178,24 +201,27 @@ func scanFormulas(s string) []formula {
 	return found
 }
 
-func formulaAt(s string, i int) (formula, bool) {
-	switch rest := s[i:]; {
+func (f *formulaScanner) formulaAt(i int) (formula, bool) {
+	switch rest := f.text[i:]; {
+	case rest[0] == '(' || rest[0] == '[':
+		return f.eatenAt(i)
 	case strings.HasPrefix(rest, "$$"):
-		return delimitedAt(s, i, "$$", "$$", true)
+		return f.delimitedAt(i, "$$", "$$", true)
 	case rest[0] == '$':
-		return dollarsAt(s, i)
+		return dollarsAt(f.text, i)
 	case strings.HasPrefix(rest, `\[`):
-		return delimitedAt(s, i, `\[`, `\]`, true)
+		return f.delimitedAt(i, `\[`, `\]`, true)
 	case strings.HasPrefix(rest, `\(`):
-		return delimitedAt(s, i, `\(`, `\)`, false)
+		return f.delimitedAt(i, `\(`, `\)`, false)
 	case strings.HasPrefix(rest, `\begin{`):
-		name, _, ok := strings.Cut(rest[len(`\begin{`):], "}")
+		name := rest[len(`\begin{`):]
+		name, _, ok := strings.Cut(name[:min(len(name), longestEnvironment)], "}")
 		if !ok || !environments[strings.TrimSuffix(name, "*")] {
 			return formula{}, false
 		}
 		end := `\end{` + name + "}"
-		j := strings.Index(rest, end)
-		if j < 0 || j > longestDisplay || strings.ContainsRune(rest[:j], leafRune) {
+		j := f.find(end, i) - i
+		if j == len(rest) || j > longestDisplay || strings.ContainsRune(rest[:j], leafRune) {
 			return formula{}, false
 		}
 		return formula{i, i + j + len(end), i, i + j + len(end), true}, true
@@ -209,23 +235,87 @@ var environments = map[string]bool{
 	"Vmatrix": true, "array": true, "displaymath": true, "math": true,
 }
 
-func delimitedAt(s string, i int, open, end string, display bool) (formula, bool) {
-	start := i + len(open)
-	j := strings.Index(s[start:], end)
-	if j < 0 || j > longestDisplay {
+func (f *formulaScanner) delimitedAt(i int, open, end string, display bool) (formula, bool) {
+	s, start := f.text, i+len(open)
+	j := f.find(end, start) - start
+	if start+j == len(s) || j > longestDisplay {
 		return formula{}, false
 	}
 	tex := s[start : start+j]
-	if strings.ContainsRune(tex, leafRune) || !strings.ContainsFunc(tex, isFormulaRune) || !display && strings.Contains(tex, "\n\n") {
-		return formula{}, false
-	}
 	if (open == `\(` || open == `\[`) && strings.Contains(tex, open) {
 		return formula{}, false // the nearer sign begins the formula
+	}
+	if strings.ContainsRune(tex, leafRune) || !strings.ContainsFunc(tex, isFormulaRune) || !display && strings.Contains(tex, "\n\n") {
+		return formula{}, false
 	}
 	if !strings.ContainsAny(tex, `\^_=<>+-{}()|`) && utf8.RuneCountInString(tex) > 20 {
 		return formula{}, false // a sentence between delimiters of something else
 	}
 	return formula{i, start + j + len(end), start, start + j, display}, true
+}
+
+// eatenAt reads a formula whose delimiters lost their backslashes to a Markdown engine: a pair of brackets in which there are
+// commands of TeX, and no others; square ones are all of their paragraph, or of a line.
+func (f *formulaScanner) eatenAt(i int) (formula, bool) {
+	s := f.text
+	open, end, display := s[i], byte(')'), false
+	if open == '[' {
+		end, display = ']', true
+	}
+	depth, j := 1, i+1
+	for ; j < len(s) && j-i < longestInline; j++ {
+		if s[j] == '\\' {
+			j++
+		} else if s[j] == open {
+			depth++
+		} else if s[j] == end {
+			if depth--; depth == 0 {
+				break
+			}
+		}
+	}
+	if depth != 0 || j >= len(s) || !onlyTeX(s[i+1:j]) {
+		return formula{}, false
+	}
+	if display && (i > 0 && s[i-1] != '\n' || j+1 < len(s) && s[j+1] != '\n') {
+		return formula{}, false
+	}
+	return formula{i, j + 1, i + 1, j, display}, true
+}
+
+var texCommand = regexp.MustCompile(`\\[A-Za-z]+`)
+
+// commands are those by which text is known to be TeX.
+var commands = func() map[string]bool {
+	known := map[string]bool{}
+	for _, s := range mathSigns {
+		if name := texCommand.FindString(s); name != "" {
+			known[name] = true
+		}
+	}
+	for name := range functions {
+		known[`\`+name] = true
+	}
+	for name := range strings.FieldsSeq(`frac dfrac tfrac sqrt mathbf mathbb mathcal mathrm mathit mathsf boldsymbol bm text hat bar tilde vec dot overline underline
+		left right big Big bigl bigr Bigl Bigr quad qquad cdot times le ge leq geq ne neq ll gg mid lVert rVert lvert rvert operatorname top prime dots
+		begin end limits nolimits displaystyle binom choose`) {
+		known[`\`+name] = true
+	}
+	return known
+}()
+
+// onlyTeX reports whether text has commands of TeX, and none that is not known.
+func onlyTeX(s string) bool {
+	if strings.IndexByte(s, '\\') < 0 || hasWide(s) || strings.ContainsAny(s, "$\n") || strings.ContainsRune(s, leafRune) {
+		return false
+	}
+	names := texCommand.FindAllString(s, -1)
+	for _, name := range names {
+		if !commands[name] {
+			return false
+		}
+	}
+	return len(names) > 0
 }
 
 func isFormulaRune(r rune) bool {

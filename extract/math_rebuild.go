@@ -61,7 +61,7 @@ func rebuild(parent *html.Node, run []*html.Node, pieces []piece, found []formul
 	for _, n := range run {
 		parent.RemoveChild(n)
 	}
-	var open []*html.Node
+	var open, kept []*html.Node
 	put := func(n *html.Node) {
 		if len(open) > 0 {
 			open[len(open)-1].AppendChild(n)
@@ -125,6 +125,9 @@ func rebuild(parent *html.Node, run []*html.Node, pieces []piece, found []formul
 			open = open[:len(open)-1]
 			if em.FirstChild != nil {
 				put(em)
+				if len(open) == 0 {
+					kept = append(kept, em)
+				}
 			}
 		default:
 			if p.node.Parent != nil {
@@ -134,6 +137,9 @@ func rebuild(parent *html.Node, run []*html.Node, pieces []piece, found []formul
 		}
 	}
 	trimBreaks(parent)
+	for _, em := range kept {
+		findFormulas(em) // what seemed to begin before it may have hidden those that are all in it
+	}
 }
 
 // eatenRow is what Markdown engines leave of the two backslashes between the rows of a matrix.
