@@ -73,7 +73,6 @@ func (s *survey) freeDense() bool {
 		if all[i] >= most && !s.isLogin(i) {
 			b.aside, b.roles, changed = false, b.roles&^roleNotText, true
 			s.trace.note("body", "%s is named as no text, but holds most of it", describe(b.node))
-			continue
 		}
 		for name := range strings.FieldsSeq(attrOf(b.node, "class")) {
 			if s.roleOfName(name)&roleNotText != 0 && !s.nearName(i, name) {
