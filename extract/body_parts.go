@@ -34,7 +34,9 @@ func (r *articlePage) titledArticle() int {
 		}
 		text := r.headingText(h.Node)
 		if len(letters(text, leastTitle)) < leastTitle || !slices.ContainsFunc(titles, func(t string) bool { return same(t, text) }) {
-			continue
+			if _, said := r.siteAfter(text); !said {
+				continue
+			}
 		}
 		// A card that says the page's title is no article; neither is a header without the text.
 		if r.blocks[article].prose >= freeLeast && r.hasOther(article) {
