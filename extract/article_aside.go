@@ -17,6 +17,9 @@ const (
 	freeShare = 0.5
 	// freeLeast is the weight of the shortest text that frees what is around it.
 	freeLeast = 120
+	// Sentences of the weight wholeArticle that are wholeShare of the page's are an article: what is set aside beside them may be
+	// more, such as related articles in full length.
+	wholeArticle, wholeShare = 2000, 0.15
 	// nearBlocks is how many blocks upwards a name is looked for, so that deep pages stay quick.
 	nearBlocks = 64
 )
@@ -49,7 +52,11 @@ func (s *survey) hidden() bool {
 	for i := range s.blocks {
 		all += s.blocks[i].own
 	}
-	return float64(s.blocks[s.root].prose) < freeShare*float64(all)
+	left := s.blocks[s.root].prose
+	if left >= wholeArticle && float64(left) >= wholeShare*float64(all) {
+		return false
+	}
+	return float64(left) < freeShare*float64(all)
 }
 
 // freeDense frees the blocks, and the names, that hold most of the page's sentences.
@@ -73,7 +80,6 @@ func (s *survey) freeDense() bool {
 		if all[i] >= most && !s.isLogin(i) {
 			b.aside, b.roles, changed = false, b.roles&^roleNotText, true
 			s.trace.note("body", "%s is named as no text, but holds most of it", describe(b.node))
-			continue
 		}
 		for name := range strings.FieldsSeq(attrOf(b.node, "class")) {
 			if s.roleOfName(name)&roleNotText != 0 && !s.nearName(i, name) {

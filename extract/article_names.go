@@ -46,7 +46,7 @@ var partNames = withNames(map[role]string{
 		article-container post-article markdown-body`,
 	roleLoose: `hentry h-entry post article entry blog-post single-post content main-content page-content prose text markdown main-inner post-block
 		article-post post-single single post-main article-main content-body`,
-	roleForeign: `site-header site-footer page-header-bar masthead colophon sidebar secondary widget-area widget blogroll tagcloud tag-cloud skip-link
+	roleForeign: `site-header site-footer footer page-header-bar masthead colophon sidebar secondary widget-area widget blogroll tagcloud tag-cloud skip-link
 		screen-reader-text sr-only`,
 	roleForeign | roleSure: `jp-relatedposts yarpp yarpp-related related-posts relatedposts related_posts related-post post-navigation
 		wp-block-post-navigation-link post-prevnext post-nav post-near post-nav-next post-nav-prev nav-links article-nav wp_rp_wrap crp_related

@@ -75,9 +75,9 @@ const (
 	asideShare = 8
 )
 
-func surveyPage(doc *document) *survey {
+func surveyPage(doc *document, trace *Trace) *survey {
 	s := &survey{
-		document: doc, metas: make(map[string][]string, 32), names: make(map[string]role, 128),
+		document: doc, trace: trace, metas: make(map[string][]string, 32), names: make(map[string]role, 128),
 		blocks: make([]block, 0, 512), anchors: make([]spot, 0, 128),
 	}
 	s.blocks = append(s.blocks, block{node: doc.Nodes[0], parent: -1})
@@ -199,6 +199,9 @@ func (s *survey) walkBlock(n *html.Node, at int, in inside) {
 		b.roles |= roleForeign
 	case atom.Article, atom.Main:
 		in.article = true
+	}
+	if !wraps(n) {
+		b.roles &^= roleBody // a paragraph that is named after the text is a part of it
 	}
 	if b.roles&roleBody != 0 {
 		in.body = true

@@ -78,6 +78,10 @@ func TestArticle(t *testing.T) {
 		}},
 		{name: "created-and-updated", url: "/post/tokenizers/", entries: []archiver.Entry{listed(blog+"/post/tokenizers/", "分词器的评测")}},
 		{name: "pictures-only", url: "/2024/03/21/pictures/", entries: []archiver.Entry{listed(blog+"/2024/03/21/pictures/", "图片大全")}},
+		{name: "several-articles", url: "/crf/"},
+		{name: "split-containers", url: "/crf/"},
+		{name: "page-builder", url: "/crf/"},
+		{name: "table-and-breaks", url: "/crf/"},
 		{name: "column-named-sidebar", url: "/2023/10/19/short/", entries: []archiver.Entry{listed(blog+"/2023/10/19/short/", "短文")}},
 	}
 	for _, tt := range tests {

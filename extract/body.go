@@ -8,9 +8,10 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// This file finds the element that holds an article's text. Rules: a container whose name says that it holds the text is
-// believed as long as the page has not far more text elsewhere; without one the text itself is followed, from the page inwards,
-// as long as nearly all of it stays together; sidebars, menus, comments and related posts are never looked into.
+// This file finds the element that holds an article's text. Rules: where a page has several articles, the one with the page's
+// title is looked at; a container whose name says that it holds the text is believed as long as there is not far more text
+// elsewhere; without one the block is taken whose sentences outweigh its links, labels and what is set aside in it the most, and
+// in it the innermost that is worth nearly as much; sidebars, menus, comments and related posts are never looked into.
 
 // body is where the text of an article stands.
 type body struct {
@@ -21,6 +22,8 @@ type body struct {
 	exact bool
 	// empty is an article without any text; block is then where its title stands.
 	empty bool
+	// parts are the blocks inside it that hold the text; all does where there are none.
+	parts []int
 }
 
 const (
@@ -29,23 +32,49 @@ const (
 	// nestedShare is the same for a named container inside another: a theme's outer "post-content" around the real one.
 	nestedShare = 0.8
 	// doubtShare and doubtLeast say how much more text than in the named container must stand elsewhere to distrust the name.
-	doubtShare = 0.35
+	doubtShare = 0.25
 	doubtLeast = 500
+	// doubtItem is the share for microdata, which is written for machines to rely on.
+	doubtItem = 0.15
 	// leastBody is the weight of the shortest text, fifteen Han characters, that is an article where no container is named.
 	leastBody = 30
 )
 
 // findBody finds the container of the article's text.
-func (s *survey) findBody() (body, bool) {
-	dense := s.densest(s.root)
-	if named, ok := s.namedBody(); ok {
-		b, d := &s.blocks[named], &s.blocks[dense]
-		// What the followed text shares with the named container does not speak against it.
-		if elsewhere := d.prose - s.overlap(named, dense); elsewhere < doubtLeast || float64(b.prose) >= doubtShare*float64(d.prose) {
-			return body{block: named, pure: true}, true
-		}
+func (r *articlePage) findBody() (body, bool) {
+	in := r.titledArticle()
+	b, found := r.bodyIn(in)
+	if !found && in != r.root {
+		b, found = r.bodyIn(r.root)
 	}
-	if loose, ok := s.looseBody(); ok {
+	if r.trace != nil && found {
+		chosen := &r.blocks[b.block]
+		how := "its text is the densest"
+		if b.pure {
+			how = "it is named after the text"
+		}
+		r.trace.score("body", float64(chosen.worth), "%s: %s; sentences weigh %d of the page's %d", describe(chosen.node), how, chosen.prose, r.blocks[r.root].prose)
+	}
+	return b, found
+}
+
+// bodyIn finds it in one block.
+func (s *survey) bodyIn(in int) (body, bool) {
+	dense := s.densest(in)
+	if named, ok := s.namedBody(in); ok {
+		b, d := &s.blocks[named], &s.blocks[dense]
+		share := doubtShare
+		if attrOf(b.node, "itemprop") == "articleBody" {
+			share = doubtItem
+		}
+		// What the followed text shares with the named container does not speak against it.
+		elsewhere := d.prose - s.overlap(named, dense)
+		if elsewhere < doubtLeast || float64(b.prose) >= share*float64(d.prose) {
+			return s.united(named, in), true
+		}
+		s.trace.score("body", float64(b.worth), "refused %s: named after the text, but sentences that weigh %d stand elsewhere", describe(b.node), elsewhere)
+	}
+	if loose, ok := s.looseBody(in); ok {
 		if dense = s.densest(loose); s.blocks[dense].prose >= leastBody || s.blocks[loose].images > 0 {
 			return body{block: dense}, true
 		}
@@ -85,9 +114,9 @@ func (s *survey) overlap(a, b int) int {
 
 // namedBody is the container that names itself one: the one with the most text, and of nested ones the innermost that still
 // holds nearly all of it.
-func (s *survey) namedBody() (int, bool) {
+func (s *survey) namedBody(in int) (int, bool) {
 	best := -1
-	for i := s.root + 1; i < len(s.blocks); i++ {
+	for i := in + 1; i < s.blocks[in].end; i++ {
 		if s.blocks[i].roles&roleBody == 0 || s.aside(i) {
 			continue
 		}
@@ -123,9 +152,9 @@ func (s *survey) innerBody(inner, outer int) bool {
 }
 
 // looseBody is the article or main element that holds most of the page's text.
-func (s *survey) looseBody() (int, bool) {
+func (s *survey) looseBody(in int) (int, bool) {
 	best, bestProse := -1, -1
-	for i := s.root + 1; i < len(s.blocks); i++ {
+	for i := max(in, s.root+1); i < s.blocks[in].end; i++ {
 		b := &s.blocks[i]
 		if b.roles&roleLoose == 0 || s.aside(i) || b.node.DataAtom != atom.Article && b.node.DataAtom != atom.Main && b.prose == 0 && b.images == 0 {
 			continue
@@ -134,7 +163,7 @@ func (s *survey) looseBody() (int, bool) {
 			best, bestProse = i, b.prose
 		}
 	}
-	return best, best >= 0 && float64(bestProse) >= 0.5*float64(s.blocks[s.root].prose)
+	return best, best >= 0 && float64(bestProse) >= 0.5*float64(s.blocks[in].prose)
 }
 
 // densest is the container whose sentences outweigh the links and labels in it the most, and in it the innermost that is worth

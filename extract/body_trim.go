@@ -23,6 +23,7 @@ func (s *survey) trim(b body, title *spot) []*html.Node {
 		return nil
 	}
 	container := s.blocks[b.block].node
+	s.keepParts(b)
 	if title != nil && s.within(title.block, b.block) && title.block != b.block {
 		s.cutHead(b, title)
 	}

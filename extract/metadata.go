@@ -31,8 +31,7 @@ type articlePage struct {
 
 // readArticle decides where the article stands on the page. The error is of kind Unusable.
 func readArticle(doc *document, entries []archiver.Entry, site *archiver.SiteModel, trace *Trace) (*articlePage, error) {
-	r := &articlePage{survey: surveyPage(doc), entries: entries}
-	r.trace = trace
+	r := &articlePage{survey: surveyPage(doc, trace), entries: entries}
 	if site != nil && len(r.blocks) <= maxSignedBlocks {
 		r.places = r.survey.places()
 		r.learned = r.view(site, r.places)
