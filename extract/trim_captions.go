@@ -28,7 +28,7 @@ func (o *outline) setCaptions() {
 			continue
 		}
 		if p.node.DataAtom == atom.Figure {
-			if p.images > 0 && !o.holdsWork(i) && p.node.FirstChild != nil {
+			if p.images > 0 && !o.holdsWork(i) && p.end-i <= manyParts && p.node.FirstChild != nil {
 				o.captionFigure(i)
 			}
 			continue
@@ -61,7 +61,7 @@ func (o *outline) captionFigure(w int) {
 func (o *outline) pictureOf(i int) int {
 	for n, w := 0, o.parts[i].parent; n < captionDepth && w >= 0 && o.parts[w].parent >= 0; n, w = n+1, o.parts[w].parent {
 		box := &o.parts[w]
-		if box.weight > 2*o.parts[i].weight+labelWeight || box.images > 1 && !isBox(box.node) {
+		if o.parts[w].end-w > manyParts || box.weight > 2*o.parts[i].weight+labelWeight || box.images > 1 && !isBox(box.node) {
 			return -1
 		}
 		if box.images == 0 {

@@ -39,7 +39,8 @@ func (o *outline) cutInside() {
 			o.cut(i, why)
 			continue
 		}
-		if p.weight < longestLabel/4 && p.linked*2 < p.weight+1 && !p.quoted && o.isRelatedLabel(i) {
+		if p.weight < longestLabel/4 && p.linked*2 < p.weight+1 && !p.quoted && o.tries < mostLabels && o.isRelatedLabel(i) {
+			o.tries++
 			o.cutRelated(i)
 		}
 	}

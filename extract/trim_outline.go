@@ -44,6 +44,7 @@ type outline struct {
 	said  string // the letters of the page's description
 	pure  bool
 	buf   strings.Builder
+	tries int // labels whose surroundings were looked at
 	link  *html.Node
 }
 
@@ -71,6 +72,9 @@ func outlineOf(s *survey, nodes []*html.Node, title string, pure bool) *outline 
 	o.said = letters(s.meta("description", "og:description", "twitter:description"), longestSaid)
 	return o
 }
+
+// mostLabels is the number of labels of a page whose surroundings are looked at: that costs time with every one, and articles have few.
+const mostLabels = 40
 
 // longestSaid bounds what is read of the page's description, in letters.
 const longestSaid = 400
