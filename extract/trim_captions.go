@@ -33,8 +33,8 @@ func (o *outline) setCaptions() {
 			}
 			continue
 		}
-		named := isCaption(p.node)
-		if !named && !(p.weight < labelWeight/2 && o.isUnit(i) && creditLine.MatchString(o.textOf(i))) {
+		named := o.isCaption(p.node)
+		if !named && !(p.weight < labelWeight/2 && o.isUnit(i) && (p.node.DataAtom != atom.P || o.pictureOf(i) >= 0) && creditLine.MatchString(o.textOf(i))) {
 			continue
 		}
 		if w := o.pictureOf(i); w >= 0 {
@@ -104,18 +104,29 @@ func (o *outline) setCaption(w, i int) {
 func rename(n *html.Node, kind atom.Atom) { n.DataAtom, n.Data = kind, kind.String() }
 
 // isCaption reports whether an element is named a caption or a credit.
-func isCaption(n *html.Node) bool {
-	for name := range strings.FieldsSeq(attrOf(n, "class")) {
-		var buf [8]string
-		words := splitName(name, buf[:0])
-		if len(words) == 0 || stateWords[words[0]] {
-			continue
+func (o *outline) isCaption(n *html.Node) bool {
+	class := attrOf(n, "class")
+	if len(class) > longestNames {
+		return false
+	}
+	for name := range strings.FieldsSeq(class) {
+		if o.nameOf(name).caption {
+			return true
 		}
-		for _, word := range words {
-			switch word {
-			case "caption", "captions", "figcaption", "cutline", "newscaption", "imagecaption", "credit", "credits", "photocredit", "imagecredit", "legende", "bildunterschrift":
-				return true
-			}
+	}
+	return false
+}
+
+func captionWord(name string) bool {
+	var buf [8]string
+	words := splitName(name, buf[:0])
+	if len(words) == 0 || stateWords[words[0]] {
+		return false
+	}
+	for _, word := range words {
+		switch word {
+		case "caption", "captions", "figcaption", "cutline", "newscaption", "imagecaption", "credit", "credits", "photocredit", "imagecredit", "legende", "bildunterschrift":
+			return true
 		}
 	}
 	return false

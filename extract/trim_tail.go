@@ -23,19 +23,20 @@ func (o *outline) cutTail() {
 		if p.gone || !o.isUnit(i) {
 			continue
 		}
-		if o.isProse(i) && o.tailReason(i, o.pure) == "" || p.quoted {
+		inTail := before > 0 && float64(o.prose-before) <= tailShare*float64(o.prose)
+		if o.isProse(i) && (!inTail || o.tailReason(i, o.pure) == "") || p.quoted {
 			last, before, authors = i, before+p.prose, false
 			units, named = units[:0], named[:0]
 			continue
 		}
 		text := ""
-		if p.weight < labelWeight {
+		if p.weight < labelWeight && (inTail || isHeading(p.node)) {
 			text = o.textOf(i)
 		}
 		if isLabel := text != "" && authorsLabel.MatchString(text); isLabel || isHeading(p.node) {
 			authors = isLabel
 		}
-		if text != "" && float64(o.prose-before) <= tailShare*float64(o.prose) && before > 0 && p.linked*2 <= p.weight &&
+		if text != "" && inTail && p.linked*2 <= p.weight &&
 			o.tries < mostLabels && (tailLabel.MatchString(text) && o.onlyTail(i, false) || relatedLabel.MatchString(text) && o.onlyTail(i, true)) {
 			o.cutFrom(i)
 			break
@@ -117,7 +118,7 @@ func (o *outline) tailReason(i int, strict bool) string {
 	switch {
 	case licence.MatchString(text):
 		return "a licence"
-	case newsletter.MatchString(text):
+	case asks(text):
 		return "asks to subscribe"
 	case tailStart.MatchString(text) && (!strict || p.linked*2 >= p.weight || !sentenceEnd.MatchString(text)):
 		return "after the text"

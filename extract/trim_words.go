@@ -77,15 +77,31 @@ func isSurelyNot(word string) bool {
 	return false
 }
 
+// nameKind is what a class or an id says.
+type nameKind struct {
+	box     string // the word that says that it is no text
+	caption bool
+}
+
+// nameOf reads a class or an id, and remembers it: a page repeats its names.
+func (o *outline) nameOf(name string) nameKind {
+	kind, ok := o.names[name]
+	if !ok {
+		kind = nameKind{boxWord(name), captionWord(name)}
+		o.names[name] = kind
+	}
+	return kind
+}
+
 // boxName is the word in an element's names that says that it is no text, or "".
-func boxName(n *html.Node) string {
+func (o *outline) boxName(n *html.Node) string {
 	for i := range n.Attr {
 		a := &n.Attr[i]
 		if a.Key != "class" && a.Key != "id" || len(a.Val) > longestNames {
 			continue
 		}
 		for name := range strings.FieldsSeq(a.Val) {
-			if word := boxWord(name); word != "" {
+			if word := o.nameOf(name).box; word != "" {
 				return word
 			}
 		}
@@ -118,4 +134,19 @@ func boxWord(name string) string {
 		}
 	}
 	return ""
+}
+
+// asksWords are words without which newsletter matches nothing: looking for them is quicker.
+var asksWords = [...]string{"newsletter", "inbox", "mail", "subscri", "news", "follow", "like us", "recaptcha", "youtube", "updates", "alerts", "sign", "register", "join",
+	"公众号", "微信", "扫", "メール", "abonne", "suscr", "assine"}
+
+// asks reports whether a text asks its reader to subscribe.
+func asks(text string) bool {
+	lower := strings.ToLower(text)
+	for _, word := range asksWords {
+		if strings.Contains(lower, word) {
+			return newsletter.MatchString(text)
+		}
+	}
+	return false
 }
