@@ -77,6 +77,8 @@ func TestArticle(t *testing.T) {
 			{Channel: archiver.ChannelFeed, URL: blog + "/2023/10/19/memo/", Categories: []string{"NLP", "日本語"}, Tags: []string{"メモ"}},
 		}},
 		{name: "created-and-updated", url: "/post/tokenizers/", entries: []archiver.Entry{listed(blog+"/post/tokenizers/", "分词器的评测")}},
+		{name: "trim-news", url: "/2024/05/tokenisers"},
+		{name: "trim-blog", url: "/archives/9"},
 		{name: "pictures-only", url: "/2024/03/21/pictures/", entries: []archiver.Entry{listed(blog+"/2024/03/21/pictures/", "图片大全")}},
 		{name: "several-articles", url: "/crf/"},
 		{name: "split-containers", url: "/crf/"},

@@ -28,13 +28,13 @@ func (o *outline) setCaptions() {
 			continue
 		}
 		if p.node.DataAtom == atom.Figure {
-			if p.images > 0 && !o.holdsWork(i) && p.node.FirstChild != nil {
+			if p.images > 0 && !o.holdsWork(i) && p.end-i <= manyParts && p.node.FirstChild != nil {
 				o.captionFigure(i)
 			}
 			continue
 		}
-		named := isCaption(p.node)
-		if !named && !(p.weight < labelWeight/2 && o.isUnit(i) && creditLine.MatchString(o.textOf(i))) {
+		named := o.isCaption(p.node)
+		if !named && !(p.weight < labelWeight/2 && o.isUnit(i) && (p.node.DataAtom != atom.P || o.pictureOf(i) >= 0) && creditLine.MatchString(o.textOf(i))) {
 			continue
 		}
 		if w := o.pictureOf(i); w >= 0 {
@@ -61,7 +61,7 @@ func (o *outline) captionFigure(w int) {
 func (o *outline) pictureOf(i int) int {
 	for n, w := 0, o.parts[i].parent; n < captionDepth && w >= 0 && o.parts[w].parent >= 0; n, w = n+1, o.parts[w].parent {
 		box := &o.parts[w]
-		if box.weight > 2*o.parts[i].weight+labelWeight || box.images > 1 && !isBox(box.node) {
+		if o.parts[w].end-w > manyParts || box.weight > 2*o.parts[i].weight+labelWeight || box.images > 1 && !isBox(box.node) {
 			return -1
 		}
 		if box.images == 0 {
@@ -104,18 +104,29 @@ func (o *outline) setCaption(w, i int) {
 func rename(n *html.Node, kind atom.Atom) { n.DataAtom, n.Data = kind, kind.String() }
 
 // isCaption reports whether an element is named a caption or a credit.
-func isCaption(n *html.Node) bool {
-	for name := range strings.FieldsSeq(attrOf(n, "class")) {
-		var buf [8]string
-		words := splitName(name, buf[:0])
-		if len(words) == 0 || stateWords[words[0]] {
-			continue
+func (o *outline) isCaption(n *html.Node) bool {
+	class := attrOf(n, "class")
+	if len(class) > longestNames {
+		return false
+	}
+	for name := range strings.FieldsSeq(class) {
+		if o.nameOf(name).caption {
+			return true
 		}
-		for _, word := range words {
-			switch word {
-			case "caption", "captions", "figcaption", "cutline", "newscaption", "imagecaption", "credit", "credits", "photocredit", "imagecredit", "legende", "bildunterschrift":
-				return true
-			}
+	}
+	return false
+}
+
+func captionWord(name string) bool {
+	var buf [8]string
+	words := splitName(name, buf[:0])
+	if len(words) == 0 || stateWords[words[0]] {
+		return false
+	}
+	for _, word := range words {
+		switch word {
+		case "caption", "captions", "figcaption", "cutline", "newscaption", "imagecaption", "credit", "credits", "photocredit", "imagecredit", "legende", "bildunterschrift":
+			return true
 		}
 	}
 	return false

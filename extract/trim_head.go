@@ -74,7 +74,7 @@ func (o *outline) headReason(i int) string {
 	}
 	text := o.textOf(i)
 	switch {
-	case o.title != "" && same(text, o.title):
+	case !o.pure && o.title != "" && same(text, o.title):
 		return "the title again"
 	case o.isFact(i):
 		return "a byline"

@@ -39,7 +39,8 @@ func (o *outline) cutInside() {
 			o.cut(i, why)
 			continue
 		}
-		if p.weight < longestLabel/4 && p.linked*2 < p.weight+1 && !p.quoted && o.isRelatedLabel(i) {
+		if p.weight < longestLabel/4 && p.linked*2 < p.weight+1 && !p.quoted && !o.isProse(i) && o.tries < mostLabels && o.linksFollow(i) && o.isRelatedLabel(i) {
+			o.tries++
 			o.cutRelated(i)
 		}
 	}
@@ -55,7 +56,7 @@ func (o *outline) boxed(i int) string {
 		return ""
 	}
 	dense := p.linked*2 >= p.weight || p.controls > 0
-	word := boxName(p.node)
+	word := o.boxName(p.node)
 	switch {
 	case word == "":
 	case p.caption || o.holdsWork(i) || p.media > 0 && p.prose > 0 || p.media > 0 && strings.HasPrefix(word, "video"):
@@ -94,11 +95,11 @@ func (o *outline) labelled(i int) string {
 		return "an advertisement's label"
 	case p.weight < 100 && p.linked*10 >= p.weight*8 && shareLabel.MatchString(text):
 		return "a share button"
-	case shareList.MatchString(text) && p.weight < 120 && !isHeading(p.node):
+	case p.weight < 120 && !isHeading(p.node) && !o.isProse(i) && shareList.MatchString(text):
 		return "share buttons"
 	case linked && moreLine.MatchString(text):
 		return "a link to another article"
-	case newsletter.MatchString(text) && (linked || p.weight < labelWeight || !o.pure):
+	case (linked || p.weight < labelWeight || !o.pure) && asks(text):
 		return "asks to subscribe"
 	case p.weight < 60 && p.linked*10 >= p.weight*9 && !strings.HasSuffix(text, ".") && buttonLabel.MatchString(text):
 		return "a button"
@@ -136,6 +137,17 @@ func shouted(text string) bool {
 		}
 	}
 	return capitals >= 16 && spaces >= 3
+}
+
+// linksFollow reports whether among the next parts is a link.
+func (o *outline) linksFollow(i int) bool {
+	const near = 12 // parts
+	for j := o.parts[i].end; j < min(len(o.parts), i+near); j++ {
+		if p := &o.parts[j]; !p.gone && p.links > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (o *outline) isRelatedLabel(i int) bool { return relatedLabel.MatchString(o.textOf(i)) }

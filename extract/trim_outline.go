@@ -29,6 +29,7 @@ type part struct {
 	caption     bool
 	quoted      bool // in a quotation or an embedded post
 	gone        bool
+	sentences   bool   // see isProse
 	fact        bool   // where a byline stood that is gone
 	media       int    // players and embeds
 	address     string // where its first link leads
@@ -44,12 +45,14 @@ type outline struct {
 	said  string // the letters of the page's description
 	pure  bool
 	buf   strings.Builder
+	names map[string]nameKind
+	tries int // labels whose surroundings were looked at
 	link  *html.Node
 }
 
 // outlineOf looks the containers over.
 func outlineOf(s *survey, nodes []*html.Node, title string, pure bool) *outline {
-	o := &outline{s: s, title: title, pure: pure, parts: make([]part, 0, 256)}
+	o := &outline{s: s, title: title, pure: pure, parts: make([]part, 0, 256), names: make(map[string]nameKind, 64)}
 	for _, n := range nodes {
 		o.block(n, -1, false)
 	}
@@ -59,7 +62,7 @@ func outlineOf(s *survey, nodes []*html.Node, title string, pure bool) *outline 
 	}
 	for i := len(o.parts) - 1; i >= 0; i-- {
 		p := &o.parts[i]
-		if o.isUnit(i) && o.isProse(i) {
+		if p.sentences = o.isUnit(i) && o.readsAsText(i); p.sentences {
 			p.prose = p.weight - p.linked
 		}
 		if p.parent >= 0 {
@@ -71,6 +74,9 @@ func outlineOf(s *survey, nodes []*html.Node, title string, pure bool) *outline 
 	o.said = letters(s.meta("description", "og:description", "twitter:description"), longestSaid)
 	return o
 }
+
+// mostLabels is the number of labels of a page whose surroundings are looked at: that costs time with every one, and articles have few.
+const mostLabels = 40
 
 // longestSaid bounds what is read of the page's description, in letters.
 const longestSaid = 400
@@ -236,7 +242,9 @@ const (
 )
 
 // isProse reports whether a unit is text of sentences, and not a label or a list of links.
-func (o *outline) isProse(i int) bool {
+func (o *outline) isProse(i int) bool { return o.parts[i].sentences && !o.parts[i].caption }
+
+func (o *outline) readsAsText(i int) bool {
 	p := &o.parts[i]
 	if p.solid {
 		return true

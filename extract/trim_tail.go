@@ -1,5 +1,7 @@
 package extract
 
+import "golang.org/x/net/html/atom"
+
 // This file takes off what stands after an article's last sentence. Rules: what is under a heading that says so goes with it, up to
 // the end; of the rest, from the end backwards, what says what it is, and lists of links; what stands under a heading such as
 // References is the author's, and so are listings, formulas, notes and pictures.
@@ -12,42 +14,50 @@ const shortTail = 0.1
 
 func (o *outline) cutTail() {
 	last := -1 // the last text
-	var units []int
-	var before int
+	// Of units, and of named those that stand under a heading of the author's, what says what it is goes.
+	var units, named []int
+	before := 0
 	authors := false
 	for i := 0; i < len(o.parts); i = o.next(i) {
 		p := &o.parts[i]
 		if p.gone || !o.isUnit(i) {
 			continue
 		}
-		if o.isProse(i) && o.tailReason(i) == "" || p.quoted {
+		inTail := before > 0 && float64(o.prose-before) <= tailShare*float64(o.prose)
+		if o.isProse(i) && (!inTail || o.tailReason(i, o.pure) == "") || p.quoted {
 			last, before, authors = i, before+p.prose, false
-			units = units[:0]
+			units, named = units[:0], named[:0]
 			continue
 		}
 		text := ""
-		if p.weight < labelWeight {
+		if p.weight < labelWeight && (inTail || isHeading(p.node)) {
 			text = o.textOf(i)
 		}
 		if isLabel := text != "" && authorsLabel.MatchString(text); isLabel || isHeading(p.node) {
 			authors = isLabel
 		}
-		if text != "" && float64(o.prose-before) <= tailShare*float64(o.prose) && before > 0 && p.linked*2 <= p.weight &&
-			(tailLabel.MatchString(text) && o.onlyTail(i, false) || relatedLabel.MatchString(text) && o.onlyTail(i, true)) {
+		if text != "" && inTail && p.linked*2 <= p.weight &&
+			o.tries < mostLabels && (tailLabel.MatchString(text) && o.onlyTail(i, false) || relatedLabel.MatchString(text) && o.onlyTail(i, true)) {
 			o.cutFrom(i)
 			break
 		}
-		if !authors {
+		switch {
+		case !authors:
 			units = append(units, i)
-		} else {
-			units = units[:0]
+		case p.node.DataAtom != atom.Li && p.node.DataAtom != atom.Dd && !isHeading(p.node):
+			named = append(named, i)
 		}
 	}
 	if last < 0 {
 		return
 	}
 	for _, i := range units {
-		if why := o.tailReason(i); why != "" {
+		if why := o.tailReason(i, o.pure); why != "" {
+			o.cut(i, why)
+		}
+	}
+	for _, i := range named {
+		if why := o.tailReason(i, true); why != "" {
 			o.cut(i, why)
 		}
 	}
@@ -55,6 +65,7 @@ func (o *outline) cutTail() {
 
 // onlyTail reports whether what follows a label holds no listing or formula, and little text: very little, or with many links.
 func (o *outline) onlyTail(i int, linked bool) bool {
+	o.tries++
 	prose, weight, inLinks := 0, 0, 0
 	for j := i + 1; j < len(o.parts); j = o.next(j) {
 		p := &o.parts[j]
@@ -96,8 +107,8 @@ func (o *outline) cutFrom(i int) {
 	}
 }
 
-// tailReason says why a unit after the last text is none.
-func (o *outline) tailReason(i int) string {
+// tailReason says why a unit after the last text is none. Where strict is set only what says what it is goes.
+func (o *outline) tailReason(i int, strict bool) string {
 	p := &o.parts[i]
 	if p.caption || p.weight >= longestLabel || p.solid || p.quoted {
 		return ""
@@ -107,9 +118,9 @@ func (o *outline) tailReason(i int) string {
 	switch {
 	case licence.MatchString(text):
 		return "a licence"
-	case newsletter.MatchString(text):
+	case asks(text):
 		return "asks to subscribe"
-	case tailStart.MatchString(text):
+	case tailStart.MatchString(text) && (!strict || p.linked*2 >= p.weight || !sentenceEnd.MatchString(text)):
 		return "after the text"
 	case bioLine.MatchString(text) && (!o.pure || p.weight < labelWeight):
 		return "about the author"
@@ -119,7 +130,7 @@ func (o *outline) tailReason(i int) string {
 		return "a byline"
 	case p.linked*10 >= p.weight*8 && moreLine.MatchString(text), relatedLabel.MatchString(text):
 		return "a link to another article"
-	case o.pure:
+	case strict:
 		return ""
 	case p.linked*10 >= p.weight*9 && o.sameSite(i):
 		return "a link after the text"

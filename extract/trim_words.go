@@ -42,7 +42,7 @@ var (
 	// creditLine says where a picture is from.
 	creditLine = regexp.MustCompile(`(?i)^[\s(\[|–—-]*(?:(?:(?:photo(?:graph)?|image|picture|illustration|video|graphic|foto|bild|imagen|imagem)s?(?: (?:credits?|source|copyright|courtesy(?: of)?|by|via))?\s*[:：©]|(?:photo|image|photograph|illustration)s? (?:by|courtesy(?: of)?|via|copyright|credits?)\b|credits?\s*[:：]|image copyright\b|image caption\b|courtesy of\b|image (?:credit|alt|size|position|source)$|getty images|view this post on instagram|a post shared by\b|图片?来源\s*[:：]|图源\s*[:：]|图\s*[/／]|写真\s*[:：]|©))`)
 	// licence is what is said of the article itself below it.
-	licence = regexp.MustCompile(`(?i)^[^\pL\pN]*(?:(?:all rights reserved|copyright\s*(?:©|@|\(c\)|\d{4})|©\s*(?:copyright)?\s*\d{4}|©\s*.{0,40}\d{4}|(?:this )?(?:article|post|story) (?:was |has been )?(?:originally |first )(?:appeared|published|posted)\b|originally published)|版权(?:声明|所有|归)|著作权|本(?:文|作品|博客).{0,16}(?:版权|协议|许可|授权|采用|转载)|(?:未经|禁止|欢迎|如需|商业|非商业)(?:许可|授权|允许|转载)|转载(?:请|,|，|自|声明|须|时)|原文(?:链接|地址)\s*[:：]|本文(?:链接|地址|由|作者|首发)|(?:阅读|查看)原文|点击.{0,6}阅读原文|责任?编辑\s*[:：]|如果(?:您|你)?觉得.{0,20}(?:打赏|赞赏|支持)|打赏|赞赏|无断転載)`)
+	licence = regexp.MustCompile(`(?i)^[^\pL\pN]*(?:(?:all rights reserved|copyright\s*(?:©|@|\(c\)|\d{4})|©\s*(?:copyright)?\s*\d{4}|©\s*.{0,40}\d{4}|(?:this )?(?:article|post|story) (?:was |has been )?(?:originally |first )(?:appeared|published|posted)\b|originally published)|版权(?:声明|所有|归)|著作权|本(?:文|作品|博客|站).{0,8}(?:采用|遵循|使用|基于|根据).{0,30}(?:协议|许可|授权)|本(?:文|作品|博客)的?(?:版权|著作权|转载)|(?:未经|禁止|欢迎|如需|商业|非商业)(?:许可|授权|允许|转载)|转载(?:请|,|，|自|声明|须|时)|原文(?:链接|地址)\s*[:：]|本文(?:链接|地址|作者|原文)\s*[:：]|本文(?:由|首发).{0,24}(?:发布|原创|授权|编辑|转载|提供|首发|投稿)|(?:阅读|查看)原文|点击.{0,6}阅读原文|(?:责任?编辑|责编)\s*[:：]|如果(?:您|你)?觉得.{0,20}(?:打赏|赞赏|支持)|打赏|赞赏|无断転載)`)
 	// bioLine introduces the author, or says how to reach them.
 	bioLine = regexp.MustCompile(`(?:^|\s)(?:is|was|are)\s+(?:an?|the)\s+(?:[\p{L}\-’'.,&]+\s+){0,8}?(?i:reporter|writer|editor|journalist|correspondent|columnist|freelancer|contributor|blogger|staff writer|author|producer|fellow|intern)\b|(?i:^[^\pL\pN]*(?:write to|contact|email|reach|follow|e-mail|have a tip)\b.{0,60}(?:@|\bat\b.{0,40}@))|(?i:^(?:additional )?reporting by\b|^(?:editing|written|edited) by\b|^[^\pL\pN]*view all posts by\b|^[^\pL\pN]*about the authors?[^\pL\pN]*$|^[^\pL\pN]*(?:the )?authors?[^\pL\pN]*$|^source\s*:)|^(?:关于作者|作者简介|作者介绍)`)
 	// tailLabel is the heading of what stands after an article, whatever is below.
@@ -77,15 +77,31 @@ func isSurelyNot(word string) bool {
 	return false
 }
 
+// nameKind is what a class or an id says.
+type nameKind struct {
+	box     string // the word that says that it is no text
+	caption bool
+}
+
+// nameOf reads a class or an id, and remembers it: a page repeats its names.
+func (o *outline) nameOf(name string) nameKind {
+	kind, ok := o.names[name]
+	if !ok {
+		kind = nameKind{boxWord(name), captionWord(name)}
+		o.names[name] = kind
+	}
+	return kind
+}
+
 // boxName is the word in an element's names that says that it is no text, or "".
-func boxName(n *html.Node) string {
+func (o *outline) boxName(n *html.Node) string {
 	for i := range n.Attr {
 		a := &n.Attr[i]
 		if a.Key != "class" && a.Key != "id" || len(a.Val) > longestNames {
 			continue
 		}
 		for name := range strings.FieldsSeq(a.Val) {
-			if word := boxWord(name); word != "" {
+			if word := o.nameOf(name).box; word != "" {
 				return word
 			}
 		}
@@ -118,4 +134,19 @@ func boxWord(name string) string {
 		}
 	}
 	return ""
+}
+
+// asksWords are words without which newsletter matches nothing: looking for them is quicker.
+var asksWords = [...]string{"newsletter", "inbox", "mail", "subscri", "news", "follow", "like us", "recaptcha", "youtube", "updates", "alerts", "sign", "register", "join",
+	"公众号", "微信", "扫", "メール", "abonne", "suscr", "assine"}
+
+// asks reports whether a text asks its reader to subscribe.
+func asks(text string) bool {
+	lower := strings.ToLower(text)
+	for _, word := range asksWords {
+		if strings.Contains(lower, word) {
+			return newsletter.MatchString(text)
+		}
+	}
+	return false
 }
