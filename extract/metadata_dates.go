@@ -24,7 +24,7 @@ func (r *articlePage) dates() (published, modified archiver.Timestamp) {
 		r.datesOfText(&pub, &mod)
 		r.datesAfterText(&pub, &mod)
 	}
-	if len(pub) == 0 {
+	if len(pub) == 0 || pub.best().rank < rankText {
 		r.datesOfLines(&pub, &mod)
 	}
 	if ts, ok := dateOfAddress(r.page.URL); ok {
@@ -35,7 +35,7 @@ func (r *articlePage) dates() (published, modified archiver.Timestamp) {
 		mod.distrustZulu()
 	}
 	zone := zoneOf(pub, mod)
-	published = pub.verdict(zone)
+	published = mod.zoned(pub.verdict(zone))
 	modified = mod.verdict(zone)
 	if r.trace != nil {
 		pub.explain(r.trace, "published", published)
@@ -103,6 +103,8 @@ func (r *articlePage) datesOfTimes(pub, mod *testimony) {
 			*pub = append(*pub, witness{ts, rankMarked})
 		case roles&roleUpdated != 0 || saysUpdated(r.wordsBefore(sp)):
 			*mod = append(*mod, witness{ts, rankMarked})
+		case sp.order > r.ends:
+			pub.add(ts, rankAfter)
 		default:
 			*pub = append(*pub, witness{ts, rankPlain})
 		}
@@ -151,7 +153,7 @@ func (r *articlePage) onlyMeta(sp *spot) bool {
 			n++
 		}
 	}
-	return n == 1 && !r.apart(sp.block, r.root)
+	return n == 1 && (sp.block < r.root || !r.apart(sp.block, r.root))
 }
 
 // datesInTitles reads the tooltips of a byline, where some themes put the whole date behind a short one.
@@ -276,7 +278,7 @@ func readByline(text string, pub, mod *testimony, by rank) {
 		if ts.IsZero() {
 			return
 		}
-		if saysUpdated(text[:start]) {
+		if saysUpdated(text[:start]) || afterUpdated.MatchString(text[end:]) {
 			*mod = append(*mod, witness{ts, by})
 		} else {
 			*pub = append(*pub, witness{ts, by})

@@ -14,6 +14,7 @@ type rank int
 
 const (
 	rankAddress rank = iota + 1 // /2024/05/01/
+	rankAfter                   // a time element after the text, that may be a comment's or another article's
 	rankText                    // a date somewhere between title and text
 	rankListing                 // what the list said
 	rankByline                  // a visible date in an element that is marked as one
@@ -40,7 +41,7 @@ func (t *testimony) hear(by rank, text string) {
 	}
 }
 
-var rankNames = [...]string{"nothing", "the address", "the text", "the list", "the byline", "a time element", "the feed", "a marked element", "the head", "JSON-LD", "REST"}
+var rankNames = [...]string{"nothing", "the address", "a time element after the text", "the text", "the list", "the byline", "a time element", "the feed", "a marked element", "the head", "JSON-LD", "REST"}
 
 // explain notes who gave a date, and who said otherwise.
 func (t testimony) explain(trace *Trace, stage string, verdict archiver.Timestamp) {
@@ -119,6 +120,19 @@ func (t testimony) verdict(zone *time.Location) archiver.Timestamp {
 		return best.In(zone)
 	}
 	return best.Timestamp
+}
+
+// zoned gives a moment in UTC the zone in which another witness gives the same moment.
+func (t testimony) zoned(ts archiver.Timestamp) archiver.Timestamp {
+	if ts.IsZero() || ts.Precision() != archiver.Instant || !plainUTC(witness{Timestamp: ts}) {
+		return ts
+	}
+	for _, w := range t {
+		if w.Precision() == archiver.Instant && !plainUTC(w) && w.Time().Equal(ts.Time()) {
+			return w.Timestamp
+		}
+	}
+	return ts
 }
 
 func plainUTC(w witness) bool {
