@@ -38,7 +38,7 @@ func readArticle(doc *document, entries []archiver.Entry, site *archiver.SiteMod
 		r.places = r.survey.places()
 		r.learned = r.view(site, r.places)
 	}
-	r.things = readThings(r.ld)
+	r.things = r.chooseArticle(readThings(r.ld))
 	r.site = r.siteName()
 	b, found := r.ruledBody()
 	byRule := found
