@@ -55,6 +55,8 @@ var dateShapes = []dateShape{
 	{regexp.MustCompile(`(?i)` + monthName + `\s*` + dayOrdinal + `\s*日?(?:\s*[,，]\s*|\s+)(\d{4})`), 3, 1, 2},
 	// 1 May 2024; 1. Mai 2024; 1 de mayo de 2024; 01-May-2024
 	{regexp.MustCompile(`(?i)` + dayOrdinal + `[\s-]+(?:of\s+|de\s+)?` + monthName + `[\s,-]\s*(?:de\s+)?(\d{4})`), 3, 2, 1},
+	// 2024 May 1; 2024-May-01
+	{regexp.MustCompile(`(?i)(\d{4})[\s,-]+([\p{Latin}]{3,12})\.?[\s,-]+` + dayOrdinal), 1, 2, 3},
 	// 20.02.2024: with dots the day is first everywhere
 	{regexp.MustCompile(`(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})`), 3, 2, 1},
 }
@@ -82,7 +84,7 @@ func besideDate(s string) bool {
 // scanDate is the first date of s and where it stands.
 func scanDate(s string) (ts archiver.Timestamp, start, end int) {
 	if !hasYear(s) {
-		return archiver.Timestamp{}, 0, 0
+		return scanEra(s)
 	}
 	start = len(s)
 	take := func(found archiver.Timestamp, from, to int) {
@@ -96,6 +98,9 @@ func scanDate(s string) (ts archiver.Timestamp, start, end int) {
 	}
 	take(scanSlashed(s))
 	take(scanUnix(s))
+	if ts.IsZero() {
+		take(scanEra(s))
+	}
 	return ts, start, end
 }
 

@@ -19,6 +19,7 @@ type articlePage struct {
 	entries []archiver.Entry
 	things  []thing // JSON-LD, flat
 	site    string
+	affixes []string // what the site's pages add to their titles, separators included, as far as other pages taught it
 	body    body
 	title   *spot // the heading; nil where the page shows none
 	scope   int
@@ -36,7 +37,7 @@ func readArticle(doc *document, entries []archiver.Entry, site *archiver.SiteMod
 		r.places = r.survey.places()
 		r.learned = r.view(site, r.places)
 	}
-	r.things = readThings(r.ld)
+	r.things = r.chooseArticle(readThings(r.ld))
 	r.site = r.siteName()
 	b, found := r.ruledBody()
 	byRule := found

@@ -3,45 +3,15 @@ package extract
 import (
 	"regexp"
 	"strings"
-	"time"
 
 	"archiver"
+
+	"golang.org/x/net/html/atom"
 )
 
 // This file decides when an article was published and changed. Rules: an instant that software wrote for software is believed
 // before a date that it wrote for readers, and that before the date in an address; of two that agree the one with more in it is
 // taken; a zone is the page's own or another witness's, never ours.
-
-// rank is how reliable a witness of a date is.
-type rank int
-
-const (
-	rankAddress rank = iota + 1 // /2024/05/01/
-	rankText                    // a date somewhere between title and text
-	rankListing                 // what the list said
-	rankByline                  // a visible date in an element that is marked as one
-	rankPlain                   // a time element whose place says what it is
-	rankFeed
-	rankMarked // a time element marked as published or modified; a meta element that is less common
-	rankHead   // article:published_time
-	rankThing  // JSON-LD of the article
-	rankREST
-)
-
-// witness is one date and who said it.
-type witness struct {
-	archiver.Timestamp
-	rank rank
-}
-
-// testimony is all witnesses of one date.
-type testimony []witness
-
-func (t *testimony) hear(by rank, text string) {
-	if ts, ok := parseDate(text); ok {
-		*t = append(*t, witness{ts, by})
-	}
-}
 
 // dates are when the article was published and, if it was later and the page says so, modified.
 func (r *articlePage) dates() (published, modified archiver.Timestamp) {
@@ -54,6 +24,9 @@ func (r *articlePage) dates() (published, modified archiver.Timestamp) {
 		r.datesOfText(&pub, &mod)
 		r.datesAfterText(&pub, &mod)
 	}
+	if len(pub) == 0 || pub.best().rank < rankText {
+		r.datesOfLines(&pub, &mod)
+	}
 	if ts, ok := dateOfAddress(r.page.URL); ok {
 		pub = append(pub, witness{ts, rankAddress})
 	}
@@ -62,8 +35,12 @@ func (r *articlePage) dates() (published, modified archiver.Timestamp) {
 		mod.distrustZulu()
 	}
 	zone := zoneOf(pub, mod)
-	published = pub.verdict(zone)
+	published = mod.zoned(pub.verdict(zone))
 	modified = mod.verdict(zone)
+	if r.trace != nil {
+		pub.explain(r.trace, "published", published)
+		mod.explain(r.trace, "modified", modified)
+	}
 	if modified.IsZero() || !published.IsZero() && !later(modified, published) {
 		return published, archiver.Timestamp{}
 	}
@@ -96,8 +73,11 @@ func (r *articlePage) datesOfHead(pub, mod *testimony) {
 	}
 	pub.hear(rankHead, r.meta("article:published_time", "og:article:published_time", "og:published_time", "bytedance:published_time"))
 	mod.hear(rankHead, r.meta("article:modified_time", "og:article:modified_time", "og:updated_time", "bytedance:updated_time"))
-	pub.hear(rankMarked, r.meta("date", "pubdate", "publishdate", "publish-date", "dc.date", "dc.date.issued", "dcterms.created", "weibo: article:create_at", "weibo:article:create_at"))
-	mod.hear(rankMarked, r.meta("lastmod", "last-modified", "dcterms.modified", "weibo: article:update_at", "weibo:article:update_at"))
+	pub.hear(rankMarked, r.meta("date", "pubdate", "publishdate", "publish-date", "dc.date", "dc.date.issued", "dc.date.created", "dcterms.created",
+		"dcterms.date", "dcterms.issued", "datepublished", "date_published", "published_on", "published_at", "published_date", "publish_date", "publication_date",
+		"article.published", "article:published", "citation_publication_date", "citation_online_date", "citation_date", "sailthru.date", "parsely-pub-date",
+		"cxenseparse:recs:publishtime", "og:pubdate", "article_date_original", "created", "weibo: article:create_at", "weibo:article:create_at"))
+	mod.hear(rankMarked, r.meta("lastmod", "last-modified", "dc.date.modified", "dcterms.modified", "datemodified", "date_modified", "article.updated", "updated_at", "weibo: article:update_at", "weibo:article:update_at"))
 }
 
 // datesOfTimes reads the time elements around the text.
@@ -109,8 +89,10 @@ func (r *articlePage) datesOfTimes(pub, mod *testimony) {
 		}
 		text := attrOf(sp.Node, "datetime")
 		ts, ok := parseDate(text)
-		if !ok {
-			ts, ok = r.dateShown(sp)
+		if shown, shows := r.dateShown(sp); !ok {
+			ts, ok = shown, shows
+		} else if shows {
+			ts = shownIn(ts, shown)
 		}
 		if !ok {
 			continue
@@ -121,6 +103,8 @@ func (r *articlePage) datesOfTimes(pub, mod *testimony) {
 			*pub = append(*pub, witness{ts, rankMarked})
 		case roles&roleUpdated != 0 || saysUpdated(r.wordsBefore(sp)):
 			*mod = append(*mod, witness{ts, rankMarked})
+		case sp.order > r.ends:
+			pub.add(ts, rankAfter)
 		default:
 			*pub = append(*pub, witness{ts, rankPlain})
 		}
@@ -131,7 +115,7 @@ func (r *articlePage) datesOfTimes(pub, mod *testimony) {
 func (r *articlePage) datesOfMarks(pub, mod *testimony) {
 	for i := range r.marked {
 		sp := &r.marked[i]
-		if sp.roles&roleMeta == 0 || !r.about(sp) || r.late(sp) {
+		if sp.roles&roleMeta == 0 || r.late(sp) || !r.about(sp) && !(sp.DataAtom == atom.Meta && r.onlyMeta(sp)) {
 			continue
 		}
 		if content := attrOf(sp.Node, "content"); content != "" {
@@ -159,6 +143,17 @@ func (r *articlePage) datesOfMarks(pub, mod *testimony) {
 			r.datesInTitles(sp, pub, mod)
 		}
 	}
+}
+
+// onlyMeta reports whether a meta element is the only one of its property on the page; then it is about the article wherever it is.
+func (r *articlePage) onlyMeta(sp *spot) bool {
+	item, n := attrOf(sp.Node, "itemprop"), 0
+	for i := range r.marked {
+		if m := &r.marked[i]; m.DataAtom == atom.Meta && attrOf(m.Node, "itemprop") == item {
+			n++
+		}
+	}
+	return n == 1 && (sp.block < r.root || !r.apart(sp.block, r.root))
 }
 
 // datesInTitles reads the tooltips of a byline, where some themes put the whole date behind a short one.
@@ -230,7 +225,8 @@ func (r *articlePage) late(sp *spot) bool {
 
 // dateShown is the date in an element's tooltip or text, the fuller of the two.
 func (r *articlePage) dateShown(sp *spot) (archiver.Timestamp, bool) {
-	shown, ok := findDate(shownText(sp.Node))
+	shown, _, _ := r.scanDate(shownText(sp.Node))
+	ok := !shown.IsZero()
 	tip, tipOK := findDate(attrOf(sp.Node, "title"))
 	if tipOK && (!ok || tip.Precision() < shown.Precision()) {
 		return tip, true
@@ -282,7 +278,7 @@ func readByline(text string, pub, mod *testimony, by rank) {
 		if ts.IsZero() {
 			return
 		}
-		if saysUpdated(text[:start]) {
+		if saysUpdated(text[:start]) || afterUpdated.MatchString(text[end:]) {
 			*mod = append(*mod, witness{ts, by})
 		} else {
 			*pub = append(*pub, witness{ts, by})
@@ -300,96 +296,4 @@ func dateOfAddress(url string) (archiver.Timestamp, bool) {
 		return archiver.Timestamp{}, false
 	}
 	return day(m[1], m[2], m[3])
-}
-
-// distrustZulu makes local times of those that claim +00:00: Typecho writes the blog's own clock with that zone.
-func (t testimony) distrustZulu() {
-	for i := range t {
-		if t[i].Precision() == archiver.Instant && t[i].rank < rankFeed || t[i].rank == rankMarked || t[i].rank == rankHead {
-			if _, offset := t[i].Time().Zone(); offset == 0 && t[i].Precision() == archiver.Instant {
-				t[i].Timestamp = archiver.AtLocal(t[i].Time())
-			}
-		}
-	}
-}
-
-// zoneOf is the zone that the witnesses establish for those that give none: one that is not UTC before UTC.
-func zoneOf(all ...testimony) *time.Location {
-	var found *time.Location
-	for _, t := range all {
-		for _, w := range t {
-			if w.Precision() != archiver.Instant {
-				continue
-			}
-			if _, offset := w.Time().Zone(); offset != 0 {
-				return w.Time().Location()
-			}
-			found = time.UTC
-		}
-	}
-	return found
-}
-
-func (t testimony) best() witness {
-	var best witness
-	for _, w := range t {
-		if w.rank > best.rank {
-			best = w
-		}
-	}
-	return best
-}
-
-// verdict is the date that the witnesses give together.
-func (t testimony) verdict(zone *time.Location) archiver.Timestamp {
-	best := t.best()
-	if best.IsZero() {
-		return archiver.Timestamp{}
-	}
-	for _, w := range t {
-		if w.rank == best.rank && w.Timestamp.Equal(best.Timestamp) {
-			continue
-		}
-		switch {
-		case w.Precision() < best.Precision() && sameDay(w, best):
-			// The same day, and the clock too.
-			best.Timestamp = w.Timestamp
-		case w.Precision() == archiver.Instant && best.Precision() == archiver.Instant && plainUTC(best) && !plainUTC(w):
-			// The same moment in the blog's zone, or the same clock with a zone that is no mistake.
-			if w.Time().Equal(best.Time()) || sameClock(w, best) {
-				best.Timestamp = w.Timestamp
-			}
-		}
-	}
-	if zone != nil {
-		return best.In(zone)
-	}
-	return best.Timestamp
-}
-
-func plainUTC(w witness) bool {
-	_, offset := w.Time().Zone()
-	return offset == 0
-}
-
-func sameDay(a, b witness) bool {
-	y1, m1, d1 := a.Time().Date()
-	y2, m2, d2 := b.Time().Date()
-	if y1 == y2 && m1 == m2 && d1 == d2 {
-		return true
-	}
-	// An instant in UTC is, for a reader, of the day before or after.
-	return plainUTC(a) && a.Precision() == archiver.Instant && a.Time().Sub(b.Time()).Abs() < 24*time.Hour
-}
-
-func sameClock(a, b witness) bool {
-	return a.Time().Format(time.DateTime) == b.Time().Format(time.DateTime)
-}
-
-// later reports whether a is after b as far as both are known.
-func later(a, b archiver.Timestamp) bool {
-	if a.Precision() == archiver.Day || b.Precision() == archiver.Day {
-		return a.Time().Format(time.DateOnly) > b.Time().Format(time.DateOnly)
-	}
-	return a.Time().After(b.Time())
 }

@@ -1,10 +1,17 @@
 package extract
 
 import (
+	"bytes"
 	"encoding/json"
 	"html"
+	"io"
 	"strings"
+
+	"archiver"
 )
+
+// This file reads JSON-LD, schema.org's facts for search engines. Rules: what a browser's console would forgive is forgiven; of
+// several articles only the page's own speaks; a fact may stand in an object, in a list, or behind a reference by @id.
 
 // thing is one object of a page's JSON-LD.
 type thing map[string]any
@@ -16,12 +23,114 @@ const maxThings = 200
 func readThings(scripts []string) []thing {
 	var things []thing
 	for _, script := range scripts {
-		var value any
-		if json.Unmarshal([]byte(unwrapScript(script)), &value) == nil {
+		script = unwrapScript(script)
+		values, ok := readValues(script)
+		if !ok {
+			values, _ = readValues(repairJSON(script))
+		}
+		for _, value := range values {
 			things = flatten(things, value, 0)
 		}
 	}
 	return things
+}
+
+// readValues reads the values of a script; some themes write several, one after the other. What stands before a fault is kept.
+func readValues(script string) (values []any, ok bool) {
+	in := json.NewDecoder(strings.NewReader(script))
+	for len(values) < maxThings {
+		var value any
+		switch err := in.Decode(&value); err {
+		case nil:
+			values = append(values, value)
+		case io.EOF:
+			return values, true
+		default:
+			return values, false
+		}
+	}
+	return values, true
+}
+
+// repairJSON takes off what JSON does not allow and people write all the same: comments, commas before an end or between two
+// values, escapes that are none; and the escaping of a script as if it were text.
+func repairJSON(s string) string {
+	if !strings.Contains(s, `"`) && strings.Contains(s, "&quot;") {
+		s = html.UnescapeString(s)
+	}
+	out := make([]byte, 0, len(s))
+	inString := false
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case inString && c == '\\' && i+1 < len(s):
+			i++
+			if strings.IndexByte(`"\/bfnrtu`, s[i]) >= 0 {
+				out = append(out, c)
+			}
+			out = append(out, s[i])
+		case c == '"':
+			inString = !inString
+			out = append(out, c)
+		case inString:
+			out = append(out, c)
+		case c == '/' && strings.HasPrefix(s[i:], "/*"):
+			end := strings.Index(s[i+2:], "*/")
+			if end < 0 {
+				return string(out)
+			}
+			i += 2 + end + 1
+		case c == '}' || c == ']':
+			if trimmed := bytes.TrimRight(out, " "); len(trimmed) > 0 && trimmed[len(trimmed)-1] == ',' {
+				out = trimmed[:len(trimmed)-1]
+			}
+			out = append(out, c)
+		case c == ';':
+		default:
+			out = append(out, c)
+		}
+	}
+	return string(out)
+}
+
+// chooseArticle keeps of several articles the one that the page is: by its address, by its headline in the page's title, else the
+// first; the others are of lists.
+func (r *articlePage) chooseArticle(things []thing) []thing {
+	var articles []int
+	for i, t := range things {
+		if t.isArticle() {
+			articles = append(articles, i)
+		}
+	}
+	if len(articles) < 2 {
+		return things
+	}
+	best, scores := 0, make(map[int]int, len(articles))
+	for _, i := range articles {
+		score, t := 0, things[i]
+		for _, key := range [...]string{"url", "@id", "mainEntityOfPage"} {
+			address, _ := t[key].(string)
+			if inner, ok := t[key].(map[string]any); ok {
+				address, _ = inner["@id"].(string)
+			}
+			if url, ok := r.resolve(address); ok && archiver.Key(url) == archiver.Key(r.page.URL) {
+				score = 2
+			}
+		}
+		if headline := t.text("headline"); headline != "" && strings.Contains(r.survey.title, headline) {
+			score++
+		}
+		scores[i] = score
+		best = max(best, score)
+	}
+	kept := make([]thing, 0, len(things))
+	for i, t := range things {
+		// Themes and plugins describe one article twice; where none is the page's by name the first speaks.
+		if !t.isArticle() || best > 0 && scores[i] == best || best == 0 && i == articles[0] {
+			kept = append(kept, t)
+		}
+	}
+	return kept
 }
 
 // unwrapScript takes off the comments that hide a script from old browsers, and line ends that JSON does not allow in strings.
@@ -67,10 +176,10 @@ func flatten(things []thing, value any, depth int) []thing {
 func (t thing) is(name string) bool {
 	switch v := t["@type"].(type) {
 	case string:
-		return v == name
+		return typeName(v) == name
 	case []any:
 		for _, item := range v {
-			if item == name {
+			if s, ok := item.(string); ok && typeName(s) == name {
 				return true
 			}
 		}
@@ -78,9 +187,13 @@ func (t thing) is(name string) bool {
 	return false
 }
 
+// typeName takes the vocabulary off a type: https://schema.org/Article, schema:Article.
+func typeName(s string) string { return s[strings.LastIndexAny(s, "/:#")+1:] }
+
 // isArticle reports whether the object is the article itself, and not the page it stands on.
 func (t thing) isArticle() bool {
-	for _, name := range [...]string{"BlogPosting", "Article", "NewsArticle", "TechArticle", "ScholarlyArticle", "Report", "SocialMediaPosting"} {
+	for _, name := range [...]string{"BlogPosting", "Article", "NewsArticle", "TechArticle", "ScholarlyArticle", "Report", "SocialMediaPosting",
+		"AnalysisNewsArticle", "OpinionNewsArticle", "ReportageNewsArticle", "ReviewNewsArticle", "LiveBlogPosting"} {
 		if t.is(name) {
 			return true
 		}

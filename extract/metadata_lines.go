@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"archiver"
@@ -51,8 +52,17 @@ type credit struct {
 
 // vicinity is the lines around the text and the elements in them that may name the author.
 type vicinity struct {
+	stamps  []stamp
 	lines   []line
 	credits []credit
+}
+
+// stamp is a date that a time element, or one with a property for software, gives.
+type stamp struct {
+	archiver.Timestamp
+	side    side
+	line    int
+	updated bool
 }
 
 // lineReader walks over the page and keeps what stands around the text.
@@ -100,6 +110,7 @@ func (s *vicinity) near() *vicinity {
 		}
 	}
 	s.credits = kept
+	s.stamps = slices.DeleteFunc(s.stamps, func(t stamp) bool { return t.line < drop })
 	return s
 }
 
@@ -112,7 +123,7 @@ func (w *lineReader) node(n *html.Node) {
 		return
 	case html.DocumentNode:
 	case html.ElementNode:
-		if unseen(n) || n.DataAtom == atom.Head {
+		if unseen(n) {
 			return
 		}
 	default:
@@ -147,6 +158,10 @@ func (w *lineReader) node(n *html.Node) {
 	if heading {
 		w.headings++
 	}
+	if (n.DataAtom == atom.Span || n.DataAtom == atom.Time) && attrOf(n, "class") != "" && w.partial.Len() > 0 {
+		w.partial.WriteByte(' ') // elements side by side are words of their own, which the page's style sheet parts
+	}
+	w.stamp(n)
 	named := w.credit(n, at)
 	if named {
 		w.credited++
@@ -178,6 +193,8 @@ func (w *lineReader) children(n *html.Node) {
 func (w *lineReader) skips(at int) bool {
 	b := &w.blocks[at]
 	switch {
+	case b.node.DataAtom == atom.Head:
+		return true
 	case at == 0 || at == w.root || w.within(w.body.block, at) || w.title != nil && w.within(w.title.block, at):
 		return false
 	case b.aside && b.roles&(roleForeign|roleComments) != 0:
@@ -243,6 +260,38 @@ func (w *lineReader) credit(n *html.Node, at int) bool {
 	}
 	w.out.credits = append(w.out.credits, credit{Node: n, side: w.side, line: len(w.out.lines), lead: lead, person: person})
 	return named
+}
+
+// stamp notes a date for software.
+func (w *lineReader) stamp(n *html.Node) {
+	if w.stopped {
+		return
+	}
+	text, updated := "", false
+	if n.DataAtom == atom.Time {
+		text = attrOf(n, "datetime")
+	} else if property := attrOf(n, "property"); property != "" {
+		for name := range strings.FieldsSeq(property) {
+			switch strings.ToLower(name[strings.LastIndexByte(name, ':')+1:]) {
+			case "datepublished", "created", "issued", "date", "datecreated":
+				text = attrOf(n, "content")
+			case "datemodified", "modified":
+				text, updated = attrOf(n, "content"), true
+			}
+		}
+	}
+	ts, ok := parseDate(text)
+	if !ok {
+		return
+	}
+	if shown, ok := findDate(shownText(n)); ok {
+		ts = shownIn(ts, shown)
+	}
+	before := oneLine(w.partial.String())
+	if before == "" && len(w.out.lines) > 0 {
+		before = w.out.lines[len(w.out.lines)-1].text
+	}
+	w.out.stamps = append(w.out.stamps, stamp{ts, w.side, len(w.out.lines), updated || saysUpdated(before)})
 }
 
 // creditedElement reports whether an element is named after the author.

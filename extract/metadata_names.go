@@ -14,7 +14,7 @@ import (
 
 // nameCut is where a name ends inside a line that goes on.
 var nameCut = regexp.MustCompile(`(?i)\s*[|·•∙⋅／→»›<>()（）\[\]{}【】@#:：;；"“”!?？！。]|\s+[-–—~/]\s*|\s*[–—]\s+|[\s,，]+(?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d)|` +
-	`[\s,，]+(?:分类|标签|时间|日期|阅读|浏览|发布|发表|發表|于|in|on|at|am|um|le|el|for|is|posted|published|updated|modified|last|says|writes|via|from|with|and \d+ others)(?:\b|\s|$|[^\p{L}])`)
+	`[\s,，]+(?:分类|标签|时间|日期|阅读|浏览|发布|发表|發表|更新|来源|于)|[\s,，]+(?:in|on|at|am|um|le|el|for|is|posted|published|updated|modified|last|says|writes|via|from|with|and \d+ others)(?:\b|\s|$|[^\p{L}])`)
 
 // namesJoin stands between the names of several authors.
 var namesJoin = regexp.MustCompile(`\s*(?:[,，、;；&|]|/|\s(?:and|und|et|y|with)\s)\s*(?:(?:and|und|et)\s+)?`)

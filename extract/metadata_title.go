@@ -3,6 +3,7 @@ package extract
 import (
 	"regexp"
 	"strings"
+	"unicode"
 
 	"archiver"
 
@@ -41,7 +42,7 @@ func (r *articlePage) findHeading() *spot {
 }
 
 func (r *articlePage) scoreHeading(sp *spot, witnesses []string) int {
-	if sp.roles&roleSite != 0 || r.linksHome(sp.Node) || r.inSiteName(sp) {
+	if sp.roles&roleSite != 0 || r.linksHome(sp.Node) || sp.roles&roleTitle == 0 && r.inSiteName(sp) {
 		return 0
 	}
 	score := 0
@@ -52,7 +53,14 @@ func (r *articlePage) scoreHeading(sp *spot, witnesses []string) int {
 				score += 3
 			}
 		}
-		if len(r.survey.title) > len(text) && strings.HasPrefix(r.survey.title, text) {
+		if _, ok := r.siteAfter(text); ok {
+			score += 2
+		}
+		switch kin := kinship(text, witnesses); {
+		case sp.roles&roleTitle != 0 || len(witnesses) < 2 || !same(witnesses[0], witnesses[len(witnesses)-1]):
+		case kin == 0:
+			score -= 2 // a template's "The blog", while the head agrees on the title
+		case kin >= 60 && sp.order < r.blocks[r.body.block].order:
 			score += 2
 		}
 	} else if sp.roles&roleTitle == 0 {
@@ -83,6 +91,46 @@ func (r *articlePage) scoreHeading(sp *spot, witnesses []string) int {
 		score = min(score, leastHeading)
 	}
 	return score
+}
+
+// kinship is how many of a heading's words, in per cent, the most similar of the titles has; Chinese goes by pairs of characters.
+// Without words to compare it is 1.
+func kinship(heading string, titles []string) int {
+	words := pieces(heading)
+	if len(words) == 0 {
+		return 1
+	}
+	most := 0
+	for _, title := range titles {
+		theirs, shared := pieces(title), 0
+		for word := range words {
+			if theirs[word] {
+				shared++
+			}
+		}
+		if len(theirs) == 0 {
+			return 1
+		}
+		most = max(most, 100*shared/len(words))
+	}
+	return most
+}
+
+// pieces are the words of a title that carry meaning, and the pairs of its Han characters.
+func pieces(title string) map[string]bool {
+	found := make(map[string]bool)
+	for word := range strings.FieldsFuncSeq(strings.ToLower(title), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }) {
+		runes := []rune(word)
+		switch {
+		case isCJK(runes[0]):
+			for i := 0; i+1 < len(runes); i++ {
+				found[string(runes[i:i+2])] = true
+			}
+		case len(runes) > 3 || unicode.IsDigit(runes[0]):
+			found[word] = true
+		}
+	}
+	return found
 }
 
 // linksHome reports whether a heading is a link to the blog's front page.
@@ -157,13 +205,21 @@ var (
 
 // withoutSite takes the site's name off a title.
 func (r *articlePage) withoutSite(title string) string {
+	for _, affix := range r.affixes {
+		if head, ok := strings.CutSuffix(title, affix); ok && head != "" {
+			return strings.TrimSpace(head)
+		}
+		if tail, ok := strings.CutPrefix(title, affix); ok && tail != "" {
+			return strings.TrimSpace(tail)
+		}
+	}
 	if r.site == "" {
-		return title
+		return r.withoutHost(title)
 	}
 	for _, separators := range [...][]string{spacedSeparators, tightSeparators} {
 		for _, sep := range separators {
 			if head, ok := strings.CutSuffix(title, sep+r.site); ok {
-				return strings.TrimSpace(head)
+				return r.withoutHost(strings.TrimSpace(head))
 			}
 			if tail, ok := strings.CutPrefix(title, r.site+sep); ok {
 				return strings.TrimSpace(tail)
@@ -173,10 +229,31 @@ func (r *articlePage) withoutSite(title string) string {
 	// Some add the blog's motto after its name.
 	for _, sep := range spacedSeparators {
 		if i := strings.LastIndex(title, sep+r.site+" "); i > 0 {
-			return strings.TrimSpace(title[:i])
+			return r.withoutHost(strings.TrimSpace(title[:i]))
 		}
 	}
-	return title
+	return r.withoutHost(title)
+}
+
+// leastSiteName is how many letters a part of a title has that is taken for the site's name because the host has it too.
+const leastSiteName = 4
+
+// withoutHost takes the last part off a title, where the site's name or the host contains it: "Title | Acme" of Drink Acme Online.
+func (r *articlePage) withoutHost(title string) string {
+	at, length := -1, 0
+	for _, sep := range spacedSeparators {
+		if i := strings.LastIndex(title, sep); i > at {
+			at, length = i, len(sep)
+		}
+	}
+	if at <= 0 {
+		return title
+	}
+	name := letters(title[at+length:], 0)
+	if len(name) < leastSiteName || !strings.Contains(letters(r.site, 0), name) && !strings.Contains(letters(archiver.Host(r.page.URL), 0), name) {
+		return title
+	}
+	return strings.TrimSpace(title[:at])
 }
 
 // cutSite takes the last part off a title element on a page that nowhere else tells the site's name.

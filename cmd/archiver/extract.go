@@ -166,7 +166,8 @@ type pageLine struct {
 	Path string `json:"html_path"`
 }
 
-// articleLine is what was read of it. Author is the names, joined with "; "; Date the day and time as the page says them.
+// articleLine is what was read of it. Author is the names, joined with "; "; Date the day and time of publishing
+// as the page says them, or of the last change where it says only that.
 type articleLine struct {
 	ID       string  `json:"id"`
 	Title    string  `json:"title"`
@@ -214,8 +215,12 @@ func readLine(x *extract.Extractor, id string, page *archiver.Page) articleLine 
 	if err == nil {
 		article, err = assembly.Article()
 	}
+	date := article.Published
+	if date.IsZero() {
+		date = article.Modified
+	}
 	line := articleLine{
-		ID: id, Title: article.Title, Author: strings.Join(article.Authors, "; "), Date: article.Published.String(),
+		ID: id, Title: article.Title, Author: strings.Join(article.Authors, "; "), Date: date.String(),
 		Text: assembly.Text(), Markdown: article.Markdown, CPU: float64(cpuTime()-began) / float64(time.Millisecond),
 	}
 	if err != nil {

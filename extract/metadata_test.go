@@ -1,0 +1,150 @@
+package extract
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"archiver"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const prose = "<p>Sentences make a text, and this one goes on for long enough to be one; it has commas, clauses, and a full stop at its end. " +
+	"Another follows it, so that nobody takes it for a label, a byline or a caption of something.</p>"
+
+// readFacts is the article of a page of one heading, with more in the places that facts stand in.
+func readFacts(t *testing.T, url, head, above, below string) archiver.Article {
+	t.Helper()
+	page := "<html lang=en-US><head><title>A title of words - Some Site</title>" + head + "</head><body>" +
+		"<main><h1>A title of words</h1>" + above + "<div class=entry-content>" + strings.Repeat(prose, 4) + "</div>" + below + "</main></body></html>"
+	a := New().Article(nil)
+	if _, err := a.Add(&archiver.Page{URL: url, Requested: url, Text: page}); err != nil {
+		t.Fatal(err)
+	}
+	article, err := a.Article()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return article
+}
+
+func TestAuthors(t *testing.T) {
+	tests := []struct{ name, head, above, below, want string }{
+		{"by", "", "<p>By Jane Doe</p>", "", "Jane Doe"},
+		{"by with a date", "", "<p>By Jane Doe | May 1, 2024 | 3 comments</p>", "", "Jane Doe"},
+		{"by on a line of its own", "", "<div>Written by</div><div>Jane Doe</div>", "", "Jane Doe"},
+		{"two", "", "<p>By Jane Doe and John Roe, Senior Editors</p>", "", "Jane Doe; John Roe"},
+		{"degree", "", "<p>By Jane Doe, Ph.D., and John Roe</p>", "", "Jane Doe, Ph.D.; John Roe"},
+		{"job in brackets", "", "<div class=author-box><h4 class=author-box__name>Jane Doe (Content Manager)</h4></div>", "", "Jane Doe"},
+		{"link to a person", "", `<span>May 1</span> <a href="/author/jane/">Jane Doe</a>`, "", "Jane Doe"},
+		{"person of another site", "", `<a href="https://social.example/@janedoe">Jane Doe</a>`, "", ""},
+		{"portrait", "", `<div class=PostAuthor_wrap__x1><img alt="Picture of Jane Doe"></div>`, "", "Jane Doe"},
+		{"reviewer", "", `<p>Written by <a href="/author/j">Jane Doe</a></p><p>Reviewed by <a href="/author/r">John Roe</a></p>`, "", "Jane Doe"},
+		{"edited", "", `<p>Edited by <a href="/author/r">John Roe</a></p>`, "", ""},
+		{"first name, whole name below", "", `<a href="/author/j">Jane</a>`, `<div class=author-bio><a rel=author href="/author/j">Jane Doe</a></div>`, "Jane Doe"},
+		{"box below", "", "", `<section><h3>About the author</h3><div class=author-bio><strong>Jane Doe</strong><p>She writes.</p></div></section>`, "Jane Doe"},
+		{"related cards", "", "", `<h3>Related</h3><div><a href="/b">Another</a> <a href="/author/r">John Roe</a></div>`, ""},
+		{"Chinese", "", "<p>作者：张三　发布时间：2024-05-01</p>", "", "张三"},
+		{"Chinese newspaper", "", "<p>文 / 张三</p>", "", "张三"},
+		{"Chinese source", "", "<p>来源：人民网</p>", "", ""},
+		{"Chinese editor", "", "<p>编辑：李四</p>", "", ""},
+		{"twitter", `<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Jane Doe">`, "", "", "Jane Doe"},
+		{"profile address", `<meta property="article:author" content="https://social.example/jane">`, "", "", ""},
+		{"citation", `<meta name=citation_author content="Jane Doe"><meta name=citation_author content="John Roe">`, "", "", "Jane Doe; John Roe"},
+		{"guest", `<meta name=author content="Guest Contributor">`, "", "", ""},
+		{"team", `<meta name=author content="The Blog Team">`, "", "", ""},
+		{"no byline", "", "<p>By the way, this is how it goes</p>", "", ""},
+		{"a date is no name", "", `<div class=byline>Jan 15</div>`, "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := strings.Join(readFacts(t, "https://blog.example/p/1", tt.head, tt.above, tt.below).Authors, "; ")
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("authors mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestDates(t *testing.T) {
+	tests := []struct{ name, head, above, below, want, modified string }{
+		{"a line", "", "<div>May 1, 2024</div>", "", "2024-05-01", ""},
+		{"American numbers", "", "<div>03/04/2024</div>", "", "2024-03-04", ""},
+		{"two digits", "", "<div>Published on 01/25/26</div>", "", "2026-01-25", ""},
+		{"label behind", "", "<div>3 Sept 2024 | Originally published</div><div>12 Jan 2025 | Latest version</div>", "", "2024-09-03", "2025-01-12"},
+		{"label in the next line", "", "<h3>17/08/2025</h3><p>Date Posted</p>", "", "2025-08-17", ""},
+		{"only updated", "", "<div>Updated November 18, 2025</div>", "", "", "2025-11-18"},
+		{"below", "", "", "<div>Post time: 01-04-2024</div>", "2024-01-04", ""},
+		{"below without a label", "", "", "<div>Mexico, 01-04-2024</div>", "", ""},
+		{"in UTC, shown in another zone", "", "<time datetime='2026-02-24T04:13:00Z'>February 23, 2026</time>", "", "2026-02-23", ""},
+		{"in UTC, shown with a clock", "", "<time datetime='2024-05-01T01:30:00Z'>2024-05-01 09:30</time>", "", "2024-05-01T09:30:00+08:00", ""},
+		{"head", `<meta name=citation_publication_date content="2023 Jan 7">`, "", "", "2023-01-07", ""},
+		{"meta for software", `<meta itemprop=datePublished content="2022-09-20T22:32:00-0400">`, "", "", "2022-09-20T22:32:00-04:00", ""},
+		{"RDFa", "", `<span property="dc:date dc:created" content="2015-02-03T10:00:00-05:00"></span>`, "", "2015-02-03T10:00:00-05:00", ""},
+		{"era", "", "<p>令和6年5月1日</p>", "", "2024-05-01", ""},
+		{"JSON-LD, several", `<script type="application/ld+json">[{"@type":"Article","headline":"Other","datePublished":"2020-01-01"},{"@type":"Article","headline":"A title of words","datePublished":"2024-05-01T09:00:00+08:00"}]</script>`,
+			"", "", "2024-05-01T09:00:00+08:00", ""},
+		{"JSON-LD, broken", `<script type="application/ld+json">/* seo */ {"@type":"https://schema.org/BlogPosting","headline":"It\'s","datePublished":"2024-05-01",}</script>`, "", "", "2024-05-01", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a := readFacts(t, "https://blog.example/p/1", tt.head, tt.above, tt.below)
+			if diff := cmp.Diff([]string{tt.want, tt.modified}, []string{a.Published.String(), a.Modified.String()}); diff != "" {
+				t.Errorf("published, modified mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestTitles(t *testing.T) {
+	tests := []struct{ name, page, want string }{
+		{"a template's heading", "<title>Planning a bathroom</title><meta property='og:title' content='Planning a bathroom'><h1>The Blog Single</h1>", "Planning a bathroom"},
+		{"a section that the title begins with", "<title>13 Alternatives That Work</title><h1>13 Alternatives in 2026 (free)</h1>" + prose + "<h2>13 Alternatives</h2>", "13 Alternatives in 2026 (free)"},
+		{"the host's name", "<title>Plants and diets | Acme</title><meta property='og:title' content='Plants and diets | Acme'>", "Plants and diets"},
+		{"a bar of the author's own", "<title>Plants | Diets</title>", "Plants"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a := New().Article(nil)
+			page := &archiver.Page{URL: "https://drinkacme.example/p/1", Text: "<html><body>" + tt.page + strings.Repeat(prose, 4) + "</body></html>"}
+			if _, err := a.Add(page); err != nil {
+				t.Fatal(err)
+			}
+			if got := a.article.Title; got != tt.want {
+				t.Errorf("title = %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// dateForms are forms in which a date is understood.
+var dateForms = []string{
+	"2006-01-02", "2006/1/2", "2006.01.02", "2006年1月2日", "2006 年 1 月 2 日", "2006년 1월 2일", "January 2, 2006", "Jan 2 2006", "2 January 2006", "02-Jan-2006",
+	"2006 Jan 2", "Monday, January 2, 2006", "2. January 2006", "02.01.2006",
+}
+
+var clockForms = []string{"", " 15:04", " 15:04:05", " 3:04 pm"}
+
+// Whatever a date is written as, it is read as that date.
+func FuzzDateForms(f *testing.F) {
+	for i := range dateForms {
+		f.Add(int64(1_700_000_000+i*86_399), uint8(i), uint8(i))
+	}
+	f.Fuzz(func(t *testing.T, unix int64, form, clock uint8) {
+		at := time.Unix(unix, 0).UTC()
+		if at.Year() < firstYear || at.Year() > lastYear {
+			t.Skip()
+		}
+		c := clockForms[int(clock)%len(clockForms)]
+		text := at.Format(dateForms[int(form)%len(dateForms)] + c)
+		got, ok := findDate(text)
+		want := at.Format(time.DateOnly)
+		if !ok || got.Time().Format(time.DateOnly) != want {
+			t.Fatalf("%q was read as %v, want the day %s", text, got, want)
+		}
+		if strings.Contains(c, "4") && got.Time().Format("15:04") != at.Format("15:04") && c != " 3:04 pm" {
+			t.Errorf("%q was read as %v, want the clock %s", text, got, at.Format("15:04"))
+		}
+	})
+}
