@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"crypto/sha256"
 	"strconv"
 
 	"archiver"
@@ -18,18 +17,18 @@ type Assembly struct {
 	bases   []string // the addresses of part 1
 	locked  bool
 	parts   []*html.Node // clean trees
-	seen    map[[sha256.Size]byte]bool
 	text    string
 	rules   *rule.Book
 	whole   string // the address of all pages as one, where a rule names it
 	trace   *Trace
 	site    *archiver.SiteModel // what is known of the site; nil where nothing is to be learned either
 	lesson  *lesson             // what part 1 teaches of it
+	sequel  sequel
 }
 
 // Article begins an article of which the channels say entries, the listing's first.
 func (x *Extractor) Article(entries []archiver.Entry) *Assembly {
-	return &Assembly{entries: entries, rules: x.opts.Rules, seen: make(map[[sha256.Size]byte]bool)}
+	return &Assembly{entries: entries, rules: x.opts.Rules}
 }
 
 // Explain has every decision noted in t. It is called before Add.
@@ -42,12 +41,20 @@ func (a *Assembly) Knowing(site *archiver.SiteModel) { a.site = site }
 // Add reads the article's next page. It gives the address of the page after it, or "" for the last. An error of kind Unusable
 // says that the first page has no article; a further page without text, or with that of an earlier one, ends the article.
 func (a *Assembly) Add(page *archiver.Page) (next string, err error) {
+	if a.first == nil && a.sequel.asked != "" {
+		sent := *page
+		sent.Requested = a.sequel.asked
+		page = &sent
+	}
 	doc, err := parseArticle(page, a.rules, a.trace)
 	if err != nil {
 		return "", a.refuseOnlyFirst(err)
 	}
 	if a.first != nil {
 		return a.addPart(doc)
+	}
+	if next, ok := a.sendsOn(doc); ok {
+		return next, nil
 	}
 	r, err := readArticle(doc, a.entries, a.site, a.trace)
 	if err != nil {
@@ -83,38 +90,58 @@ func (a *Assembly) refuseOnlyFirst(err error) error {
 }
 
 func (a *Assembly) addPart(doc *document) (string, error) {
+	view := a.sequel.view != ""
+	a.sequel.view = ""
 	for _, base := range a.bases {
-		if archiver.Key(doc.page.URL) == archiver.Key(base) {
-			return "", nil // sent back to the first page
+		if archiver.Key(doc.page.URL) == archiver.Key(base) { // sent back to the first page
+			if view {
+				return a.sequel.instead, nil
+			}
+			return a.otherForm(), nil
 		}
 	}
 	r, err := readArticle(doc, nil, a.site, a.trace)
 	if err != nil || r.isProtected() {
+		if view {
+			return a.sequel.instead, nil
+		}
 		return "", nil
 	}
 	if a.whole != "" {
 		// All pages are on this one: it takes the place of the first.
-		a.parts, a.seen = nil, make(map[[sha256.Size]byte]bool)
+		a.parts, a.sequel = nil, sequel{}
 		a.take(r)
 		return "", nil
+	}
+	if view {
+		if a.takeView(r, letters(textOf(r.blocks[r.body.block].node), maxCompared)) {
+			return "", nil
+		}
+		return a.sequel.instead, nil
+	}
+	if !a.isOurs(r) {
+		a.trace.note("parts", "%s is another article", r.page.URL)
+		return a.otherForm(), nil
 	}
 	return a.take(r), nil
 }
 
 // take keeps the text of a page and gives the address of the next one.
 func (a *Assembly) take(r *articlePage) string {
-	text := sha256.Sum256([]byte(textOf(r.blocks[r.body.block].node)))
-	if a.seen[text] {
-		return ""
+	text := letters(textOf(r.blocks[r.body.block].node), maxCompared)
+	if len(a.parts) > 0 && a.sequel.isCopy(text) {
+		a.trace.note("parts", "%s is a copy of a part that is there", r.page.URL)
+		return a.otherForm()
 	}
-	a.seen[text] = true
-	n := len(a.parts) + 1
-	next, ok := r.nextPart(a.bases, n)
+	a.sequel.texts = append(a.sequel.texts, text)
+	next := a.follow(r, len(a.parts)+1)
+	if next != "" || len(a.parts) > 0 {
+		r.cutPageNumbers(a.bases)
+	}
 	r.cutCommon()
-	a.parts = append(a.parts, clean(r.trim(r.body, r.title), r.document))
-	if !ok || n >= maxParts {
-		return ""
-	}
+	part := clean(r.trim(r.body, r.title), r.document)
+	a.dropRepeated(part)
+	a.parts = append(a.parts, part)
 	return next
 }
 
@@ -128,8 +155,12 @@ func (a *Assembly) Article() (archiver.Article, error) {
 		article.Language = a.first.languageOf("")
 		return article, archiver.ErrProtected
 	}
-	tree := mergeParts(a.parts)
 	article := a.article
+	if len(a.parts) > 1 {
+		article.Title = partOne.ReplaceAllString(article.Title, "")
+		a.trace.note("parts", "%d", len(a.parts))
+	}
+	tree := mergeParts(a.parts)
 	text := plainText(tree)
 	a.text = bodyText(tree)
 	article.Words = countWords(text)

@@ -7,6 +7,7 @@ import (
 
 	"archiver"
 
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
@@ -42,6 +43,49 @@ func (r *articlePage) nextPart(bases []string, n int) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// cutPageNumbers takes the article's page numbers, and the words that count its pages, out of the text.
+func (r *articlePage) cutPageNumbers(bases []string) {
+	for i := r.body.block + 1; i < r.blocks[r.body.block].end; i++ {
+		b := &r.blocks[i]
+		if b.end > i+maxPagerBlocks || b.own > labelWeight || b.roles&roleParts == 0 && !opensWithPage(b.node) {
+			continue
+		}
+		text := shownText(b.node)
+		if len(text) > labelWeight {
+			continue
+		}
+		_, all := pageCount(text, false)
+		if all > 1 || b.roles&roleParts != 0 && (deadNumbers(b.node, 0) > 0 || r.leadsToParts(b.node, bases)) {
+			remove(b.node)
+			i = b.end - 1
+		}
+	}
+}
+
+// leadsToParts reports whether a link below an element leads to another part of the article.
+func (r *articlePage) leadsToParts(n *html.Node, bases []string) bool {
+	for d := range n.Descendants() {
+		if d.DataAtom != atom.A {
+			continue
+		}
+		url, ok := r.resolve(attrOf(d, "href"))
+		if !ok {
+			continue
+		}
+		for _, base := range bases {
+			if archiver.Key(url) == archiver.Key(base) {
+				return true
+			}
+		}
+		for n := 2; n <= 3; n++ {
+			if isPart(bases, url, n, true) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // foreign reports whether a link stands outside of the article or among its comments.
