@@ -11,7 +11,8 @@ import (
 )
 
 // emphasis writes strong, em or del. CommonMark does not see a sign that has punctuation on its inner and a letter on its outer
-// side, as in **重要。**下一句: the punctuation is then moved out, or where it is not mere text, the element written as HTML.
+// side, as in **重要。**下一句. A colon or comma is then moved out, as **注意**：请 reads the same; other punctuation belongs to what is
+// emphasised, and an empty comment, which is punctuation itself, sets the letter apart. Where neither serves the element is HTML.
 func (p markdownPlugin) emphasis(ctx converter.Context, b *bytes.Buffer, n *html.Node, sign string) {
 	var inner bytes.Buffer
 	p.phrases(ctx, &inner, children(n))
@@ -25,14 +26,13 @@ func (p markdownPlugin) emphasis(ctx converter.Context, b *bytes.Buffer, n *html
 		left = 0 // the sign would grow longer
 	}
 	if left != 0 && !opens(left, firstRune(body)) {
-		lead, body = cutLeading(body, n.FirstChild)
+		if lead, body = cutLeading(body, n.FirstChild); !separators(lead) {
+			lead, body = setApart, lead+body
+		}
 	}
 	if !closes(lastRune(body), right) {
-		body, trail = cutTrailing(body, n.LastChild)
-		// A bracket goes with its other half.
-		if r := firstRune(body); lead == "" && r != 0 && strings.ContainsRune(trail, closing[r]) && closing[r] != 0 && n.FirstChild.Type == html.TextNode {
-			size := utf8.RuneLen(r)
-			lead, body = body[:size], body[size:]
+		if body, trail = cutTrailing(body, n.LastChild); !separators(trail) {
+			body, trail = body+trail, setApart
 		}
 	}
 	okay := left != 0 && body != "" && body[0] != sign[0] && !endsIn(body, sign[0]) || left != 0 && wholly(n)
@@ -78,7 +78,13 @@ func isPunctuation(r rune) bool {
 
 func mayBePunctuation(r rune) bool { return unicode.In(r, unicode.P, unicode.S) }
 
-var closing = map[rune]rune{'（': '）', '(': ')', '“': '”', '‘': '’', '《': '》', '「': '」', '『': '』', '【': '】', '〈': '〉', '"': '"', '[': ']'}
+// setApart stands between a sign of emphasis and a letter.
+const setApart = "<!-- -->"
+
+// separators reports whether a text is nothing but marks that part what is emphasised from what is said of it.
+func separators(text string) bool {
+	return strings.Trim(text, "：，、:, ") == ""
+}
 
 // movable reports whether a punctuation mark at the edge of text is just that, and no sign of Markdown.
 func movable(r rune) bool {

@@ -11,19 +11,20 @@ import (
 // punctuation at its edges may have moved out of it.
 func TestEmphasisIsSeen(t *testing.T) {
 	tests := []struct{ in, want string }{
-		{"这是<strong>重要。</strong>下一句", "这是<strong>重要</strong>。下一句"},
-		{"他说<strong>“你好”</strong>然后走了", "他说“<strong>你好</strong>”然后走了"},
+		{"这是<strong>重要。</strong>下一句", "这是<strong>重要。</strong><!-- -->下一句"},
+		{"他说<strong>“你好”</strong>然后走了", "他说<!-- --><strong>“你好”</strong><!-- -->然后走了"},
 		{"中文<strong>加粗</strong>中文", "中文<strong>加粗</strong>中文"},
-		{"见<em>（附录）</em>所示", "见（<em>附录</em>）所示"},
-		{"<strong>（附录）</strong>所示", "（<strong>附录</strong>）所示"},
+		{"见<em>（附录）</em>所示", "见<!-- --><em>（附录）</em><!-- -->所示"},
+		{"<strong>（附录）</strong>所示", "<strong>（附录）</strong><!-- -->所示"},
 		{"使用<strong><code>go build</code></strong>命令", "使用<strong><code>go build</code></strong>命令"},
+		{"<strong>注意：</strong>请看", "<strong>注意</strong>：请看"},
 		{"<strong>一、</strong><strong>二、</strong>三", "<strong>一、二</strong>、三"},
 		{"句子。<strong>“引”</strong>", "句子。<strong>“引”</strong>"},
 		{"a<strong>b</strong>c", "a<strong>b</strong>c"},
 		{"<em><strong>两者</strong></em>都", "<em><strong>两者</strong></em>都"},
-		{"中<del>删。</del>文", "中<del>删</del>。文"},
+		{"中<del>删。</del>文", "中<del>删。</del><!-- -->文"},
 		{"<em>x</em><strong>y</strong>", "<em>x</em><strong>y</strong>"},
-		{"满<strong>50%</strong>时", "满<strong>50</strong>%时"},
+		{"满<strong>50%</strong>时", "满<strong>50%</strong><!-- -->时"},
 		{`<strong>星*号</strong>后`, "<strong>星*号</strong>后"},
 		{`前<strong><a href="https://x.example/">链接</a></strong>后`, `前<strong><a href="https://x.example/">链接</a></strong>后`},
 	}
