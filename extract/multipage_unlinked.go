@@ -173,24 +173,24 @@ var quoted = regexp.MustCompile(`'[^']*'|"[^"]*"`)
 
 // partForms are the ways to write the address of part n, for an address of a file and for others.
 var (
-	fileForms = [...]func(pieces, string) string{
-		func(a pieces, n string) string { return a.stem + "_" + n + a.ext + a.query },
-		func(a pieces, n string) string { return a.stem + "-" + n + a.ext + a.query },
-		func(a pieces, n string) string { return a.stem + a.ext + a.with("page", n) },
+	fileForms = [...]func(addressParts, string) string{
+		func(a addressParts, n string) string { return a.stem + "_" + n + a.ext + a.query },
+		func(a addressParts, n string) string { return a.stem + "-" + n + a.ext + a.query },
+		func(a addressParts, n string) string { return a.stem + a.ext + a.with("page", n) },
 	}
-	slugForms = [...]func(pieces, string) string{
-		func(a pieces, n string) string { return a.stem + "/" + n + a.slash + a.query },
-		func(a pieces, n string) string { return a.stem + a.slash + a.with("page", n) },
+	slugForms = [...]func(addressParts, string) string{
+		func(a addressParts, n string) string { return a.stem + "/" + n + a.slash + a.query },
+		func(a addressParts, n string) string { return a.stem + a.slash + a.with("page", n) },
 	}
 )
 
-// pieces are an address taken apart.
-type pieces struct {
+// addressParts are an address taken apart.
+type addressParts struct {
 	stem, ext, slash, query string
 }
 
-func splitAddress(url string) pieces {
-	var a pieces
+func splitAddress(url string) addressParts {
+	var a addressParts
 	a.stem = url
 	if i := strings.IndexByte(url, '?'); i >= 0 {
 		a.stem, a.query = url[:i], url[i:]
@@ -205,7 +205,7 @@ func splitAddress(url string) pieces {
 	return a
 }
 
-func (a pieces) with(name, value string) string {
+func (a addressParts) with(name, value string) string {
 	if a.query == "" {
 		return "?" + name + "=" + value
 	}
