@@ -63,6 +63,7 @@ func (a *Assembly) Add(page *archiver.Page) (next string, err error) {
 	a.first = r
 	a.article = r.article()
 	r.fillFacts(&a.article)
+	r.noteFacts(&a.article)
 	a.article.URL = a.address(page)
 	a.article.ID = archiver.ArticleID(a.name(page))
 	a.article.Checked = page.FetchedAt

@@ -7,11 +7,11 @@
 //	document.go     a parsed page, shared by all
 //	listing*.go     what a category page is; entries*.go its entries, pagination*.go its further pages
 //	wordpress.go    the REST channel; feed.go RSS and Atom
-//	article*.go     an article put together from its pages; body*.go where its text is, multipage.go its further pages
+//	article*.go     an article put together from its pages; body*.go where its text is, multipage*.go, sequel.go its further pages
 //	metadata*.go    title, people, dates, categories, language; dates.go reads dates
 //	site*.go        what the pages of a site have in common: how it is learned, and what it says of a page
 //	rules*.go       what the rule of a site says, before all other witnesses
-//	protected.go    posts behind a password
+//	protected.go    posts behind a password; walls.go, locks.go what stands in an article's place, or hides it
 //	clean*.go       the body as a clean tree, docs/HTML.md; code*.go, math*.go, footnotes.go, images.go what is special in it
 //	render.go       the tree as HTML; markdown*.go as Markdown; words.go as text
 package extract

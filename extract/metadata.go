@@ -70,6 +70,7 @@ func readArticle(doc *document, entries []archiver.Entry, site *archiver.SiteMod
 		}
 	}
 	r.ends = r.blocks[r.body.block].last
+	r.noteBody()
 	return r, nil
 }
 
