@@ -23,6 +23,8 @@ const (
 	maxPageFile = 16 << 20
 	// maxPageLine bounds a line of --jsonl: an identifier, an address and a path.
 	maxPageLine = 1 << 20
+	// maxSiteLines is how many pages of one site are read twice together: a model counts no more.
+	maxSiteLines = archiver.MaxSitePages - 1
 )
 
 func newExtract(a *app) *cobra.Command {
@@ -184,6 +186,7 @@ func (a *app) extractLines(ctx context.Context, x *extract.Extractor, oneSite bo
 	in.Buffer(nil, maxPageLine)
 	out := json.NewEncoder(a.Out)
 	out.SetEscapeHTML(false)
+	var group []pageLine // of one site
 	for number := 1; in.Scan(); number++ {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -196,32 +199,68 @@ func (a *app) extractLines(ctx context.Context, x *extract.Extractor, oneSite bo
 			return &archiver.Error{Kind: archiver.Invalid, Op: "read line", Err: fmt.Errorf("line %d of standard input is no page", number),
 				Hint: `write {"id": "…", "url": "https://…", "html_path": "page.html"}`}
 		}
+		if len(group) > 0 && (!oneSite || archiver.Host(line.URL) != archiver.Host(group[0].URL) || len(group) == maxSiteLines) {
+			if err := a.extractGroup(x, out, group, oneSite); err != nil {
+				return err
+			}
+			group = group[:0]
+		}
+		group = append(group, line)
+	}
+	return errors.Join(in.Err(), a.extractGroup(x, out, group, oneSite))
+}
+
+// extractGroup writes the lines of pages that follow each other. Pages of one site are read twice: what they have in common is
+// learned before the first one is read with it.
+func (a *app) extractGroup(x *extract.Extractor, out *json.Encoder, group []pageLine, oneSite bool) error {
+	var site *archiver.SiteModel
+	if oneSite && len(group) >= archiver.SettledPages {
+		site = &archiver.SiteModel{}
+		for _, line := range group {
+			page, err := a.pageFile(line.Path, line.URL)
+			if err != nil {
+				return err
+			}
+			assembly := x.Article(nil)
+			assembly.Knowing(site)
+			if _, _, err := assemble(assembly, page); err == nil {
+				site = assembly.Teach(site)
+			}
+		}
+	}
+	for _, line := range group {
 		page, err := a.pageFile(line.Path, line.URL)
 		if err != nil {
 			return err
 		}
-		if err := out.Encode(readLine(x, line.ID, page)); err != nil {
+		if err := out.Encode(readLine(x, line.ID, page, site)); err != nil {
 			return err
 		}
 	}
-	return in.Err()
+	return nil
 }
 
-func readLine(x *extract.Extractor, id string, page *archiver.Page) articleLine {
+// assemble reads the article of one page.
+func assemble(assembly *extract.Assembly, page *archiver.Page) (archiver.Article, string, error) {
+	if _, err := assembly.Add(page); err != nil {
+		return archiver.Article{}, "", err
+	}
+	article, err := assembly.Article()
+	return article, assembly.Text(), err
+}
+
+func readLine(x *extract.Extractor, id string, page *archiver.Page, site *archiver.SiteModel) articleLine {
 	began := cpuTime()
 	assembly := x.Article(nil)
-	_, err := assembly.Add(page)
-	var article archiver.Article
-	if err == nil {
-		article, err = assembly.Article()
-	}
+	assembly.Knowing(site)
+	article, text, err := assemble(assembly, page)
 	date := article.Published
 	if date.IsZero() {
 		date = article.Modified
 	}
 	line := articleLine{
 		ID: id, Title: article.Title, Author: strings.Join(article.Authors, "; "), Date: date.String(),
-		Text: assembly.Text(), Markdown: article.Markdown, CPU: float64(cpuTime()-began) / float64(time.Millisecond),
+		Text: text, Markdown: article.Markdown, CPU: float64(cpuTime()-began) / float64(time.Millisecond),
 	}
 	if err != nil {
 		line.Error = err.Error()
