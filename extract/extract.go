@@ -9,6 +9,7 @@
 //	wordpress.go    the REST channel; feed.go RSS and Atom
 //	article*.go     an article put together from its pages; body*.go where its text is, multipage.go its further pages
 //	metadata*.go    title, people, dates, categories, language; dates.go reads dates
+//	site*.go        what the pages of a site have in common: how it is learned, and what it says of a page
 //	rules*.go       what the rule of a site says, before all other witnesses
 //	protected.go    posts behind a password
 //	clean*.go       the body as a clean tree, docs/HTML.md; code*.go, math*.go, footnotes.go, images.go what is special in it
