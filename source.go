@@ -52,7 +52,9 @@ type Entry struct {
 	Categories []string
 	Tags       []string
 	Image      string
-	Protected  bool // behind a password
+	// Lead is the HTML of the article before the author's "read more" mark, where the feed has it and it is short.
+	Lead      string
+	Protected bool // behind a password
 }
 
 // Listing is one page of a category archive, understood.

@@ -162,6 +162,11 @@ func (a *Assembly) Article() (archiver.Article, error) {
 	}
 	tree := mergeParts(a.parts)
 	text := plainText(tree)
+	if lead := a.first.repairLead(text); lead != nil {
+		tree = mergeParts([]*html.Node{lead, tree})
+		text = plainText(tree)
+	}
+	a.first.noteQuote(text)
 	a.text = bodyText(tree)
 	article.Words = countWords(text)
 	article.Language = a.first.languageOf(text)

@@ -114,6 +114,8 @@ type feedItem struct {
 	Updated    string       `xml:"updated"`
 	Categories []feedLabel  `xml:"category"`
 	Summary    feedText     `xml:"summary"`
+	Encoded    string       `xml:"http://purl.org/rss/1.0/modules/content/ encoded"`
+	Content    string       `xml:"http://www.w3.org/2005/Atom content"`
 }
 
 type feedLink struct {
@@ -233,7 +235,7 @@ func (item *feedItem) entry(page *archiver.Page) (archiver.Entry, bool) {
 	if err != nil || ref == "" || !archiver.SameSite(url, page.URL) {
 		return archiver.Entry{}, false
 	}
-	entry := archiver.Entry{Channel: archiver.ChannelFeed, URL: url, Title: item.Title.plain()}
+	entry := archiver.Entry{Channel: archiver.ChannelFeed, URL: url, Title: item.Title.plain(), Lead: leadOf(firstOf(item.Encoded, item.Content))}
 	entry.Published = firstDate(item.Published, item.PubDate, item.DCDate)
 	entry.Modified = firstDate(item.Updated)
 	if entry.Published.IsZero() && item.PubDate == "" && item.Published == "" {

@@ -103,6 +103,7 @@ type entry struct {
 	Categories []string           `json:"categories,omitempty"`
 	Tags       []string           `json:"tags,omitempty"`
 	Image      string             `json:"image,omitzero"`
+	Lead       string             `json:"lead,omitzero"`
 	Protected  bool               `json:"protected,omitzero"`
 }
 
