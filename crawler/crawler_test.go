@@ -40,6 +40,33 @@ func TestSync(t *testing.T) {
 	})
 }
 
+// TestARefusedArticleIsAProblem: what only the archive can tell is reported like what the page told. The run learns its site, and
+// the model goes with the articles, less often as it grows.
+func TestARefusedArticleIsAProblem(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &shelf{refuse: "http://blog.example/1-1"}
+		report, err := New(store, &web{asked: map[string]int{}}, reader{pages: 1, articles: 12}, Options{}).Sync(t.Context(), quickly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if report.Saved != 11 || report.Failed != 1 || report.ExitCode() != archiver.ExitPartial || len(report.Problems) != 1 {
+			t.Errorf("report: %+v", report)
+		}
+		if len(report.Early) != archiver.SettledPages-1 { // the first three, less the one that was refused
+			t.Errorf("%d were read before the site was known, want %d", len(report.Early), archiver.SettledPages-1)
+		}
+		var kept []int
+		for _, o := range store.commits {
+			if o.Site != nil {
+				kept = append(kept, o.Site.Lessons)
+			}
+		}
+		if diff := cmp.Diff([]int{1, 2, 3, 4, 5, 8, 12}, kept); diff != "" {
+			t.Errorf("models were kept after these lessons (-want +got):\n%s", diff)
+		}
+	})
+}
+
 func TestAnotherChannelIsAskedWhereOneRefuses(t *testing.T) {
 	for _, kind := range []archiver.Kind{archiver.Denied, archiver.Gone, archiver.Blocked, archiver.Unusable, archiver.Transient} {
 		net := &web{asked: map[string]int{}, answer: func(string, int) error { return archiver.Errorf(kind, "no") }}

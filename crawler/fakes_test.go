@@ -18,7 +18,8 @@ type shelf struct {
 	articles []archiver.Article
 	commits  []archiver.Outcome
 	released int
-	full     bool // the disk
+	full     bool   // the disk
+	refuse   string // the address of an article that the store does not take
 }
 
 func (s *shelf) StartWalk(_ context.Context, source int64, _ time.Time) (int64, error) {
@@ -74,6 +75,10 @@ func (s *shelf) Commit(_ context.Context, o archiver.Outcome) (receipt archiver.
 		return receipt, &archiver.Error{Kind: archiver.Storage, Op: "commit", Err: errors.New("the disk is full")}
 	}
 	s.commits = append(s.commits, o)
+	if o.Article != nil && o.Task.URL == s.refuse {
+		s.tasks[o.Task.ID-1].State = archiver.TaskQuarantined
+		return archiver.Receipt{Refused: "it shrank"}, nil
+	}
 	t := s.tasks[o.Task.ID-1]
 	t.State, t.Attempt, t.NotBefore, t.LeaseUntil = o.State, o.Attempt, o.NotBefore, time.Time{}
 	if o.Task.Role == archiver.RoleListing {
@@ -195,6 +200,7 @@ func (p *pages) Knowing(site *archiver.SiteModel) {
 func (p *pages) Teach(site *archiver.SiteModel) *archiver.SiteModel {
 	taught := *site
 	taught.Lessons++
+	taught.Pages++
 	return &taught
 }
 
