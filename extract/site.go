@@ -179,7 +179,8 @@ func (r *articlePage) cutCommon() {
 		at = r.title.block // what is before goes with the title
 	}
 	units := r.units(r.body.block)
-	common := v.commonUnits(r, units)
+	common, passed := v.commonUnits(r, units)
+	heads := func(i int) bool { return isHeading(r.blocks[units[i].block].node) }
 	total, begin := 0, 0
 	for i, u := range units {
 		total += u.weight
@@ -188,20 +189,24 @@ func (r *articlePage) cutCommon() {
 		}
 	}
 	head := begin
-	for head < len(units) && common[head] {
+	for head < len(units) && (common[head] || passed[head]) {
 		head++
 	}
-	for head > begin && head < len(units) && isHeading(r.blocks[units[head-1].block].node) {
+	for head > begin && head < len(units) && (passed[head-1] || heads(head-1)) {
 		head-- // it is the heading of what follows
 	}
-	tail := len(units)
+	end := len(units)
+	for end > head && passed[end-1] {
+		end--
+	}
+	tail := end
 	// The text under a heading at the very end is on the article's next page.
-	for tail > head && common[tail-1] && !isHeading(r.blocks[units[len(units)-1].block].node) {
+	for tail > head && (common[tail-1] || passed[tail-1]) && !heads(end-1) {
 		tail--
 	}
 	cut := 0
 	for i, u := range units {
-		if i >= begin && i < head || i >= tail {
+		if i >= begin && i < head || i >= tail && i < end {
 			cut += u.weight
 		}
 	}
@@ -211,7 +216,7 @@ func (r *articlePage) cutCommon() {
 	for i, u := range units {
 		b := &r.blocks[u.block]
 		switch {
-		case i >= tail:
+		case i >= tail && i < end:
 		case i >= begin && i < head && (head == len(units) || b.end <= units[head].block):
 		default:
 			continue
@@ -226,8 +231,9 @@ func (r *articlePage) cutCommon() {
 	}
 }
 
-// commonUnits tells which units are the site's: texts on many of its pages, and all that is in a fixture.
-func (v *siteView) commonUnits(r *articlePage, units []unit) []bool {
+// commonUnits tells which units are the site's: texts on many of its pages, and all that is in a fixture. Passed are those that
+// trim takes off by their names: they neither end a run nor are the text below a heading.
+func (v *siteView) commonUnits(r *articlePage, units []unit) (common, passed []bool) {
 	many := make(map[archiver.TextHash]bool)
 	for _, b := range v.Blocks {
 		if b.Pages >= archiver.SettledPages && float64(b.Pages) >= commonShare*float64(v.Pages) {
@@ -241,15 +247,13 @@ func (v *siteView) commonUnits(r *articlePage, units []unit) []bool {
 			fixed[block] = true
 		}
 	}
-	common := make([]bool, len(units))
+	common, passed = make([]bool, len(units)), make([]bool, len(units))
 	for n, u := range units {
-		if common[n] = u.hash != 0 && many[u.hash]; common[n] {
-			continue
-		}
-		for i := u.block; i > r.body.block && !common[n]; i = r.blocks[i].parent {
-			// What trim takes off by its name does not end a run.
-			common[n] = fixed[i] || r.blocks[i].aside && r.blocks[i].roles&roleSure != 0
+		common[n] = u.hash != 0 && many[u.hash]
+		for i := u.block; i > r.body.block; i = r.blocks[i].parent {
+			common[n] = common[n] || fixed[i]
+			passed[n] = passed[n] || r.blocks[i].aside && r.blocks[i].roles&roleSure != 0
 		}
 	}
-	return common
+	return common, passed
 }

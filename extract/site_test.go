@@ -172,6 +172,34 @@ func TestSiteModelNeverSpeaksEarly(t *testing.T) {
 	}
 }
 
+// TestSiteModelKeepsHeadings: the part of an article that ends with a heading goes on under it on the next page.
+func TestSiteModelKeepsHeadings(t *testing.T) {
+	s := hashedSite{rand.New(rand.NewPCG(5, 5))}
+	site := &archiver.SiteModel{}
+	for n := range 12 {
+		url := fmt.Sprintf("https://blog.example/%d/", n)
+		own := s.sentence(40)
+		links := `<div class="page-links">页码 <span>1</span> <a href="/12/2/">2</a></div>`
+		a := New(Options{}).Article(nil)
+		a.Knowing(site)
+		_, err := a.Add(&archiver.Page{URL: url, Requested: url, Text: `<html><title>甲` + s.sentence(2) + `</title><body><article><h1>甲</h1>
+<div class="entry-content"><h2>一、问题从哪里来</h2><p>` + own + `</p><p>` + s.sentence(40) + `</p><h2>二、怎么解决</h2>` + links + `</div></article></body></html>`})
+		if err != nil {
+			t.Fatal(err)
+		}
+		article, err := a.Article()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, heading := range []string{"一、问题从哪里来", "二、怎么解决"} {
+			if !strings.Contains(article.HTML, heading) {
+				t.Errorf("page %d lacks %s: %s", n, heading, article.HTML)
+			}
+		}
+		site = a.Teach(site)
+	}
+}
+
 func TestSiteModelForgets(t *testing.T) {
 	s := hashedSite{rand.New(rand.NewPCG(3, 3))}
 	x := New(Options{})
