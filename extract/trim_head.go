@@ -82,6 +82,8 @@ func (o *outline) headReason(i int) string {
 		return "a summary"
 	case isHeading(p.node) && o.said != "" && p.weight > leastProse && strings.HasPrefix(o.said, letters(text, longestSaid)):
 		return "a summary"
+	case p.node.DataAtom == atom.Td || p.node.DataAtom == atom.Th:
+		return "" // a cell may well hold "x" or a number
 	case p.weight < labelWeight && (factLabel.MatchString(text) || bareNumber.MatchString(text)) && !isHeading(p.node):
 		return "a count"
 	case p.weight < 100 && shareLabel.MatchString(text):
