@@ -10,15 +10,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const prose = "<p>Sentences make a text, and this one goes on for long enough to be one; it has commas, clauses, and a full stop at its end. " +
+const factsText = "<p>Sentences make a text, and this one goes on for long enough to be one; it has commas, clauses, and a full stop at its end. " +
 	"Another follows it, so that nobody takes it for a label, a byline or a caption of something.</p>"
 
 // readFacts is the article of a page of one heading, with more in the places that facts stand in.
 func readFacts(t *testing.T, url, head, above, below string) archiver.Article {
 	t.Helper()
 	page := "<html lang=en-US><head><title>A title of words - Some Site</title>" + head + "</head><body>" +
-		"<main><h1>A title of words</h1>" + above + "<div class=entry-content>" + strings.Repeat(prose, 4) + "</div>" + below + "</main></body></html>"
-	a := New().Article(nil)
+		"<main><h1>A title of words</h1>" + above + "<div class=entry-content>" + strings.Repeat(factsText, 4) + "</div>" + below + "</main></body></html>"
+	a := New(Options{}).Article(nil)
 	if _, err := a.Add(&archiver.Page{URL: url, Requested: url, Text: page}); err != nil {
 		t.Fatal(err)
 	}
@@ -100,14 +100,14 @@ func TestDates(t *testing.T) {
 func TestTitles(t *testing.T) {
 	tests := []struct{ name, page, want string }{
 		{"a template's heading", "<title>Planning a bathroom</title><meta property='og:title' content='Planning a bathroom'><h1>The Blog Single</h1>", "Planning a bathroom"},
-		{"a section that the title begins with", "<title>13 Alternatives That Work</title><h1>13 Alternatives in 2026 (free)</h1>" + prose + "<h2>13 Alternatives</h2>", "13 Alternatives in 2026 (free)"},
+		{"a section that the title begins with", "<title>13 Alternatives That Work</title><h1>13 Alternatives in 2026 (free)</h1>" + factsText + "<h2>13 Alternatives</h2>", "13 Alternatives in 2026 (free)"},
 		{"the host's name", "<title>Plants and diets | Acme</title><meta property='og:title' content='Plants and diets | Acme'>", "Plants and diets"},
 		{"a bar of the author's own", "<title>Plants | Diets</title>", "Plants"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			a := New().Article(nil)
-			page := &archiver.Page{URL: "https://drinkacme.example/p/1", Text: "<html><body>" + tt.page + strings.Repeat(prose, 4) + "</body></html>"}
+			a := New(Options{}).Article(nil)
+			page := &archiver.Page{URL: "https://drinkacme.example/p/1", Text: "<html><body>" + tt.page + strings.Repeat(factsText, 4) + "</body></html>"}
 			if _, err := a.Add(page); err != nil {
 				t.Fatal(err)
 			}
