@@ -118,6 +118,23 @@ func TestTitles(t *testing.T) {
 	}
 }
 
+func TestCanonical(t *testing.T) {
+	tests := []struct{ name, url, head, want string }{
+		{"without the query", "https://blog.example/p/1?from=feed", "<link rel=canonical href='/p/1'>", "https://blog.example/p/1"},
+		{"the front page", "https://blog.example/p/1", "<link rel=canonical href='/'>", "https://blog.example/p/1"},
+		{"another article", "https://blog.example/p/1", "<link rel=canonical href='/p/2'>", "https://blog.example/p/1"},
+		{"another site", "https://blog.example/p/1", "<link rel=canonical href='https://other.example/p/1'>", "https://blog.example/p/1"},
+		{"confirmed", "https://blog.example/?p=1", "<link rel=canonical href='/2024/title/'><meta property='og:url' content='https://blog.example/2024/title/'>", "https://blog.example/2024/title/"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := readFacts(t, tt.url, tt.head, "", "").URL; got != tt.want {
+				t.Errorf("address = %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 // dateForms are forms in which a date is understood.
 var dateForms = []string{
 	"2006-01-02", "2006/1/2", "2006.01.02", "2006年1月2日", "2006 年 1 月 2 日", "2006년 1월 2일", "January 2, 2006", "Jan 2 2006", "2 January 2006", "02-Jan-2006",
@@ -147,4 +164,20 @@ func FuzzDateForms(f *testing.F) {
 			t.Errorf("%q was read as %v, want the clock %s", text, got, at.Format("15:04"))
 		}
 	})
+}
+
+func TestLanguageOfScript(t *testing.T) {
+	tests := []struct{ name, said, text, want string }{
+		{"Chinese said to be English", "en", strings.Repeat("这个问题应该从实现说起。", 6), "zh"},
+		{"traditional, said to be English", "en", strings.Repeat("這個問題應該從實現說起。", 6), "zh-Hant"},
+		{"Chinese, and said so", "zh-TW", strings.Repeat("這個問題應該從實現說起。", 6), ""},
+		{"Japanese said to be Chinese", "zh", strings.Repeat("これは日本語の記事です。", 6), "ja"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := scriptLanguage(tt.text, tt.said); got != tt.want {
+				t.Errorf("scriptLanguage = %q, want %q", got, tt.want)
+			}
+		})
+	}
 }

@@ -316,6 +316,7 @@ func (r *articlePage) titleShown() string {
 // titleOf is the article's title.
 func (r *articlePage) titleOf() string {
 	entry, page, heads := r.entryTitle(), r.titleShown(), r.headTitles()
+	r.trace.note("title", "the page shows %q, its head says %q, the list %q", page, heads, entry)
 	switch {
 	case entry == "" && r.isUntitled(page):
 		return ""
