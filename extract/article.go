@@ -65,6 +65,11 @@ func (a *Assembly) Add(page *archiver.Page) (next string, err error) {
 	r.fillFacts(&a.article)
 	r.noteFacts(&a.article)
 	a.article.URL = a.address(page)
+	if len(a.entries) == 0 && same(archiver.Key(a.article.URL), archiver.Key(page.URL)) {
+		if url := r.canonical(); url != "" {
+			a.article.URL = url
+		}
+	}
 	a.article.ID = archiver.ArticleID(a.name(page))
 	a.article.Checked = page.FetchedAt
 	a.bases = []string{page.URL, page.Requested, a.article.URL}

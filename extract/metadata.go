@@ -19,7 +19,6 @@ type articlePage struct {
 	entries []archiver.Entry
 	things  []thing // JSON-LD, flat
 	site    string
-	affixes []string // what the site's pages add to their titles, separators included, as far as other pages taught it
 	body    body
 	title   *spot // the heading; nil where the page shows none
 	scope   int

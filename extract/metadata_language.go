@@ -99,9 +99,36 @@ func scriptLanguage(text, said string) string {
 	case most(cyrillic) && (said == "" || !cyrillicBase[base]):
 		return "ru"
 	case most(han) && kana*50 < han && base != "zh" && base != "yue" && base != "ja" && base != "lzh":
-		return "zh"
+		return "zh" + hanForm(text)
 	case latin*20 > total*19 && (said == "" || base == "zh" || base == "ja" || base == "ko") && isEnglish(text):
 		return "en"
+	}
+	return ""
+}
+
+// Characters that are common, and written in one of the two ways only. Japanese shares some of the first.
+const (
+	traditionalOnly = "這個們來時對說過還沒麼從現實發問題應該學習與種樣點關於讓種開間進當為會並長動後"
+	simplifiedOnly  = "这个们来时对说过还没么从现实发问题应该学习与种样点关于让开间进当为会并长动后"
+)
+
+// hanForm is "-Hant" for a Chinese text in traditional characters beyond doubt, and nothing for another.
+func hanForm(text string) string {
+	const enough = 10 // characters
+	traditional, simplified, seen := 0, 0, 0
+	for _, c := range text {
+		if seen++; seen > langSample {
+			break
+		}
+		switch in, out := strings.ContainsRune(traditionalOnly, c), strings.ContainsRune(simplifiedOnly, c); {
+		case in && !out:
+			traditional++
+		case out && !in:
+			simplified++
+		}
+	}
+	if traditional >= enough && traditional > 9*simplified {
+		return "-Hant"
 	}
 	return ""
 }

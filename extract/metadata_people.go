@@ -215,33 +215,46 @@ func creditNames(c *credit) []string {
 		}
 	}
 	// In a box of several lines a name has a line of its own.
-	if names := firstName(c, true); len(names) > 0 {
-		return names
+	if hasBlocks(c.Node) {
+		if names := firstName(c); len(names) > 0 {
+			return names
+		}
 	}
 	if text := personLink(c.Node); text != "" && len(text) < longestLine/2 {
 		if names := splitNames(text, true); len(names) > 0 {
 			return names
 		}
 	}
-	return firstName(c, false)
+	return firstName(c)
 }
 
-// firstName is the first text in an element that is a name, or the name of the first portrait; with boxed only where the element
-// has blocks inside.
-func firstName(c *credit, boxed bool) []string {
+// hasBlocks reports whether an element is of several lines.
+func hasBlocks(n *html.Node) bool {
+	nodes := 0
+	for d := range n.Descendants() {
+		if nodes++; nodes > mostCreditNodes {
+			break
+		}
+		if d.Type == html.ElementNode && isBlock(d) && d.DataAtom != atom.Img {
+			return true
+		}
+	}
+	return false
+}
+
+// firstName is the first text in an element that is a name, or the name of the first portrait.
+func firstName(c *credit) []string {
 	nodes := 0
 	for d := range c.Descendants() {
 		if nodes++; nodes > mostCreditNodes {
 			break
 		}
 		switch {
-		case d.Type == html.TextNode && !boxed && strings.TrimSpace(d.Data) != "":
+		case d.Type == html.TextNode && strings.TrimSpace(d.Data) != "":
 			if names := splitNames(d.Data, false); len(names) > 0 {
 				return names
 			}
-		case d.Type == html.ElementNode && isBlock(d) && d.DataAtom != atom.Img:
-			boxed = false
-		case d.DataAtom == atom.Img && !boxed:
+		case d.DataAtom == atom.Img:
 			if name := portraitName(attrOf(d, "alt")); isName(name, false) && (!c.person || !hasHan(name)) {
 				return []string{name}
 			}

@@ -10,14 +10,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const filling = "<p>Sentences make a text, and this one goes on for long enough to be one; it has commas, clauses, and a full stop at its end. " +
+const factsText = "<p>Sentences make a text, and this one goes on for long enough to be one; it has commas, clauses, and a full stop at its end. " +
 	"Another follows it, so that nobody takes it for a label, a byline or a caption of something.</p>"
 
 // readFacts is the article of a page of one heading, with more in the places that facts stand in.
 func readFacts(t *testing.T, url, head, above, below string) archiver.Article {
 	t.Helper()
 	page := "<html lang=en-US><head><title>A title of words - Some Site</title>" + head + "</head><body>" +
-		"<main><h1>A title of words</h1>" + above + "<div class=entry-content>" + strings.Repeat(filling, 4) + "</div>" + below + "</main></body></html>"
+		"<main><h1>A title of words</h1>" + above + "<div class=entry-content>" + strings.Repeat(factsText, 4) + "</div>" + below + "</main></body></html>"
 	a := New(Options{}).Article(nil)
 	if _, err := a.Add(&archiver.Page{URL: url, Requested: url, Text: page}); err != nil {
 		t.Fatal(err)
@@ -100,19 +100,36 @@ func TestDates(t *testing.T) {
 func TestTitles(t *testing.T) {
 	tests := []struct{ name, page, want string }{
 		{"a template's heading", "<title>Planning a bathroom</title><meta property='og:title' content='Planning a bathroom'><h1>The Blog Single</h1>", "Planning a bathroom"},
-		{"a section that the title begins with", "<title>13 Alternatives That Work</title><h1>13 Alternatives in 2026 (free)</h1>" + filling + "<h2>13 Alternatives</h2>", "13 Alternatives in 2026 (free)"},
+		{"a section that the title begins with", "<title>13 Alternatives That Work</title><h1>13 Alternatives in 2026 (free)</h1>" + factsText + "<h2>13 Alternatives</h2>", "13 Alternatives in 2026 (free)"},
 		{"the host's name", "<title>Plants and diets | Acme</title><meta property='og:title' content='Plants and diets | Acme'>", "Plants and diets"},
 		{"a bar of the author's own", "<title>Plants | Diets</title>", "Plants"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			a := New(Options{}).Article(nil)
-			page := &archiver.Page{URL: "https://drinkacme.example/p/1", Text: "<html><body>" + tt.page + strings.Repeat(filling, 4) + "</body></html>"}
+			page := &archiver.Page{URL: "https://drinkacme.example/p/1", Text: "<html><body>" + tt.page + strings.Repeat(factsText, 4) + "</body></html>"}
 			if _, err := a.Add(page); err != nil {
 				t.Fatal(err)
 			}
 			if got := a.article.Title; got != tt.want {
 				t.Errorf("title = %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestCanonical(t *testing.T) {
+	tests := []struct{ name, url, head, want string }{
+		{"without the query", "https://blog.example/p/1?from=feed", "<link rel=canonical href='/p/1'>", "https://blog.example/p/1"},
+		{"the front page", "https://blog.example/p/1", "<link rel=canonical href='/'>", "https://blog.example/p/1"},
+		{"another article", "https://blog.example/p/1", "<link rel=canonical href='/p/2'>", "https://blog.example/p/1"},
+		{"another site", "https://blog.example/p/1", "<link rel=canonical href='https://other.example/p/1'>", "https://blog.example/p/1"},
+		{"confirmed", "https://blog.example/?p=1", "<link rel=canonical href='/2024/title/'><meta property='og:url' content='https://blog.example/2024/title/'>", "https://blog.example/2024/title/"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := readFacts(t, tt.url, tt.head, "", "").URL; got != tt.want {
+				t.Errorf("address = %q, want %q", got, tt.want)
 			}
 		})
 	}
@@ -147,4 +164,20 @@ func FuzzDateForms(f *testing.F) {
 			t.Errorf("%q was read as %v, want the clock %s", text, got, at.Format("15:04"))
 		}
 	})
+}
+
+func TestLanguageOfScript(t *testing.T) {
+	tests := []struct{ name, said, text, want string }{
+		{"Chinese said to be English", "en", strings.Repeat("这个问题应该从实现说起。", 6), "zh"},
+		{"traditional, said to be English", "en", strings.Repeat("這個問題應該從實現說起。", 6), "zh-Hant"},
+		{"Chinese, and said so", "zh-TW", strings.Repeat("這個問題應該從實現說起。", 6), ""},
+		{"Japanese said to be Chinese", "zh", strings.Repeat("これは日本語の記事です。", 6), "ja"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := scriptLanguage(tt.text, tt.said); got != tt.want {
+				t.Errorf("scriptLanguage = %q, want %q", got, tt.want)
+			}
+		})
+	}
 }

@@ -205,14 +205,6 @@ var (
 
 // withoutSite takes the site's name off a title.
 func (r *articlePage) withoutSite(title string) string {
-	for _, affix := range r.affixes {
-		if head, ok := strings.CutSuffix(title, affix); ok && head != "" {
-			return strings.TrimSpace(head)
-		}
-		if tail, ok := strings.CutPrefix(title, affix); ok && tail != "" {
-			return strings.TrimSpace(tail)
-		}
-	}
 	if r.site == "" {
 		return r.withoutHost(title)
 	}
@@ -324,6 +316,7 @@ func (r *articlePage) titleShown() string {
 // titleOf is the article's title.
 func (r *articlePage) titleOf() string {
 	entry, page, heads := r.entryTitle(), r.titleShown(), r.headTitles()
+	r.trace.note("title", "the page shows %q, its head says %q, the list %q", page, heads, entry)
 	switch {
 	case entry == "" && r.isUntitled(page):
 		return ""
