@@ -33,8 +33,8 @@ var notNames = wordSet(`about account all archive archives article articles auth
 	copywriter youtuber blogger biography log tiktok threads teams caption staffs watch videos associated press ap
 	images getty shutterstock unsplash reuters via credit courtesy alternatives`)
 
-// noOne are names that stand for whoever has the key.
-var noOne = wordSet(`root webmaster user author authors editor editors editorial staff guest contributor anonymous unknown none null undefined wordpress 管理员 管理員 站长 站長 博主 小编 小編 佚名 匿名 未知 本站 原创 转载 网络 作者 编辑 writer team contributors by`)
+// noOne are words that name nobody. 站长, 博主 and 小编, by which many Chinese bloggers sign, do.
+var noOne = wordSet(`root webmaster user author authors editor editors editorial staff guest contributor anonymous unknown none null undefined wordpress 佚名 匿名 未知 本站 原创 转载 网络 作者 编辑 writer team contributors by`)
 
 func wordSet(list string) map[string]bool {
 	set := make(map[string]bool)
