@@ -13,7 +13,8 @@ import (
 )
 
 // This file decides who wrote an article. Rules: a name is one that the page, its head or a channel gives as the author's; what the
-// byline above the text shows is believed before what software wrote into the head, and that before a box below the text; who
+// byline above the text and the licence below it show is believed before what software wrote into the head, and that before a box
+// below the text; who
 // reviewed, edited or translated is no author; the blog's own name is nobody's; two spellings of one name are one author.
 
 // maxAuthors and longestName bound what can be authors and their names; longer ones are lists and sentences.
@@ -42,6 +43,7 @@ func (r *articlePage) authors() []string {
 	}{
 		{"the byline", func() []string { return r.authorsShown(aboveText) }},
 		{"the words of the byline", func() []string { return r.authorsOfLines(aboveText) }},
+		{"the licence below the text", r.authorsOfLicence},
 		{"JSON-LD", r.authorsOfThings},
 		{"the head", r.authorsOfHead},
 		{"a byline elsewhere", func() []string { return r.authorsShown(inLead, aboveTitle) }},
@@ -336,6 +338,20 @@ func (r *articlePage) authorsOfLines(sides ...side) []string {
 					return names
 				}
 			}
+		}
+	}
+	return nil
+}
+
+// licensed is how the box below a text, which says whose it is, names the author of this one; what themes write into the head is
+// often the blog's owner, whoever wrote.
+var licensed = regexp.MustCompile(`(?i)^[\s|·•]*(?:(?:本文|文章|原)?作者|(?:article |post )?author)\s*[:：]\s*`)
+
+// authorsOfLicence are the names in a line below the text that begins as licensed does.
+func (r *articlePage) authorsOfLicence() []string {
+	for _, l := range r.around().lines {
+		if at := licensed.FindStringIndex(l.text); l.side == belowText && at != nil {
+			return splitNames(l.text[at[1]:], true)
 		}
 	}
 	return nil
