@@ -6,6 +6,7 @@ import (
 	"archiver"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // This file is what the model of a site says of one of its pages. Rules: a model that was learned from fewer than three pages, or
@@ -171,7 +172,7 @@ func (v *siteView) placeOf(r *articlePage, list func(*siteView) []archiver.SiteP
 // cutCommon takes off the head and the end of the text what other pages of the site have too.
 func (r *articlePage) cutCommon() {
 	v := r.learned
-	if v == nil || r.body.empty || len(r.blocks) > maxSignedBlocks {
+	if v == nil || r.body.empty || r.body.exact || len(r.blocks) > maxSignedBlocks {
 		return
 	}
 	at := r.body.block
@@ -249,11 +250,28 @@ func (v *siteView) commonUnits(r *articlePage, units []unit) (common, passed []b
 	}
 	common, passed = make([]bool, len(units)), make([]bool, len(units))
 	for n, u := range units {
-		common[n] = u.hash != 0 && many[u.hash]
+		common[n] = u.hash != 0 && many[u.hash] && !isMatter(r.blocks[u.block].node)
 		for i := u.block; i > r.body.block; i = r.blocks[i].parent {
 			common[n] = common[n] || fixed[i]
 			passed[n] = passed[n] || r.blocks[i].aside && r.blocks[i].roles&roleSure != 0
 		}
 	}
 	return common, passed
+}
+
+// isMatter reports whether a block holds code, a formula or a table: a blog that ends several articles with one formula means it.
+func isMatter(n *html.Node) bool {
+	if strings.ContainsAny(textOf(n), `$\`) {
+		return true
+	}
+	for d := range n.Descendants() {
+		switch d.DataAtom {
+		case atom.Pre, atom.Code, atom.Table, atom.Math:
+			return true
+		}
+		if class := attrOf(d, "class"); strings.Contains(class, "katex") || strings.Contains(class, "MathJax") || strings.Contains(class, "mjx") {
+			return true
+		}
+	}
+	return n.DataAtom == atom.Pre || n.DataAtom == atom.Table || n.DataAtom == atom.Math
 }
