@@ -24,7 +24,7 @@ func (s *survey) trim(b body, title *spot) []*html.Node {
 	}
 	container := s.blocks[b.block].node
 	s.keepParts(b)
-	if title != nil && s.within(title.block, b.block) && title.block != b.block {
+	if title != nil && s.within(title.block, b.block) && title.block != b.block && !s.detached(title.Node, b) {
 		s.cutHead(b, title)
 	}
 	if b.exact {
