@@ -36,6 +36,7 @@ func (r *articlePage) authors() []string {
 		r.trace.note("authors", "%q from REST", names)
 		return names
 	}
+	const channels = "the channels"
 	var named []string // after the site
 	for _, witness := range [...]struct {
 		name string
@@ -48,7 +49,7 @@ func (r *articlePage) authors() []string {
 		{"the head", r.authorsOfHead},
 		{"a byline elsewhere", func() []string { return r.authorsShown(inLead, aboveTitle) }},
 		{"the words of a byline elsewhere", func() []string { return r.authorsOfLines(inLead, aboveTitle) }},
-		{"the channels", r.authorsOfChannels},
+		{channels, r.authorsOfChannels},
 		{"the words around the text", r.authorsOfBylines},
 		{"the box below the text", r.authorsBelow},
 		{"the words below the text", r.authorsOfTail},
@@ -57,7 +58,11 @@ func (r *articlePage) authors() []string {
 		if len(said) == 0 {
 			continue
 		}
-		switch names := r.cleanNames(said); {
+		names := r.cleanNames(said)
+		if witness.name != channels {
+			names = slices.DeleteFunc(names, r.isNoOne) // a channel means a user of that name
+		}
+		switch {
 		case len(names) == 0:
 			r.trace.note("authors", "%q from %s refused", said, witness.name)
 		case len(names) == 1 && r.isHost(names[0]):
@@ -543,7 +548,7 @@ func (r *articlePage) cleanNames(names []string) []string {
 		if key == "" || seen[key] || len(kept) == maxAuthors || len([]rune(name)) > longestName || strings.Contains(name, "://") || strings.HasPrefix(name, "www.") {
 			continue
 		}
-		if r.site != "" && same(name, r.site) && !(strings.ContainsRune(name, ' ') && !hasHan(name) && isName(name, false)) || r.isNoOne(name) {
+		if r.site != "" && same(name, r.site) && !(strings.ContainsRune(name, ' ') && !hasHan(name) && isName(name, false)) {
 			continue
 		}
 		seen[key] = true
