@@ -20,6 +20,7 @@ type Assembly struct {
 	text    string
 	rules   *rule.Book
 	whole   string // the address of all pages as one, where a rule names it
+	short   bool   // Options.Short
 	trace   *Trace
 	site    *archiver.SiteModel // what is known of the site; nil where nothing is to be learned either
 	lesson  *lesson             // what part 1 teaches of it
@@ -28,7 +29,7 @@ type Assembly struct {
 
 // Article begins an article of which the channels say entries, the listing's first.
 func (x *Extractor) Article(entries []archiver.Entry) *Assembly {
-	return &Assembly{entries: entries, rules: x.opts.Rules}
+	return &Assembly{entries: entries, rules: x.opts.Rules, short: x.opts.Short}
 }
 
 // Explain has every decision noted in t. It is called before Add.
@@ -53,6 +54,7 @@ func (a *Assembly) Add(page *archiver.Page) (next string, err error) {
 	if a.first != nil {
 		return a.addPart(doc)
 	}
+	doc.short = a.short
 	if next, ok := a.sendsOn(doc); ok {
 		return next, nil
 	}

@@ -316,3 +316,24 @@ func letters(text string, most int) string {
 	}
 	return b.String()
 }
+
+// shortBody is what a page holds that was named for it: the article or main element where there is one, else the whole fragment.
+func (s *survey) shortBody() (body, bool) {
+	at := -1
+	for i := s.root + 1; i < len(s.blocks) && at < 0; i++ {
+		if a := s.blocks[i].node.DataAtom; (a == atom.Article || a == atom.Main) && !s.aside(i) {
+			at = i
+		}
+	}
+	if at < 0 {
+		if strings.Contains(strings.ToLower(s.page.Text[:min(len(s.page.Text), fragmentHead)]), "<html") || s.title != "" {
+			return body{}, false
+		}
+		at = s.root
+	}
+	s.trace.note("body", "all of <%s>, however short", s.blocks[at].node.Data)
+	return body{block: at, exact: true}, weigh(textOf(s.blocks[at].node)) > 0 || holdsMedia(s.blocks[at].node)
+}
+
+// fragmentHead is where a page that is no fragment has said so: in its first bytes.
+const fragmentHead = 1 << 10

@@ -14,6 +14,7 @@ type document struct {
 	*goquery.Document
 	page  *archiver.Page
 	base  string // what relative addresses are resolved against
+	short bool   // Options.Short
 	ruled *ruled // what the site's rule says of an article's page; nil where there is no rule
 }
 

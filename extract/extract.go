@@ -25,6 +25,9 @@ type Extractor struct{ opts Options }
 type Options struct {
 	// Rules are what the user says of the pages of some sites; nil is none.
 	Rules *rule.Book
+	// Short has the text of a page taken that would be too short for an article: of a fragment all of it, of a whole page what its
+	// article or main element holds. It is for pages that somebody names, not for a crawl.
+	Short bool
 }
 
 // New makes an Extractor.

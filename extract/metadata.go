@@ -43,6 +43,9 @@ func readArticle(doc *document, entries []archiver.Entry, site *archiver.SiteMod
 	if !found {
 		b, found = r.votedBody(r.findBody())
 	}
+	if !found && doc.short {
+		b, found = r.shortBody()
+	}
 	if !found {
 		// Titles are judged by where the text is; without any, by the head of the page.
 		b = body{block: r.root}

@@ -50,7 +50,7 @@ address that the archive does not know is fetched. Nothing is written.`,
 			if err != nil {
 				return err
 			}
-			x, err := a.extractor(cfg)
+			x, err := a.extractor(cfg, extract.Options{})
 			if err != nil {
 				return err
 			}

@@ -52,7 +52,7 @@ With --jsonl many pages are read: each line of standard input is {"id", "url", "
 			if err != nil {
 				return err
 			}
-			x, err := a.extractor(cfg)
+			x, err := a.extractor(cfg, extract.Options{Short: true})
 			if err != nil {
 				return err
 			}

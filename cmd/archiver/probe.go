@@ -8,6 +8,7 @@ import (
 	"archiver"
 	"archiver/crawler"
 	"archiver/export"
+	"archiver/extract"
 
 	"github.com/spf13/cobra"
 )
@@ -41,7 +42,7 @@ would be saved of the article. Nothing is written.`,
 			if err := c.check(); err != nil {
 				return err
 			}
-			x, err := a.extractor(cfg)
+			x, err := a.extractor(cfg, extract.Options{})
 			if err != nil {
 				return err
 			}

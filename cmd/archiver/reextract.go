@@ -34,7 +34,7 @@ whose pages give nothing now, or far less, keeps its text and is named. Without 
 				return err
 			}
 			defer store.Close()
-			x, err := a.extractor(cfg)
+			x, err := a.extractor(cfg, extract.Options{})
 			if err != nil {
 				return err
 			}

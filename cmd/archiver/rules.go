@@ -21,12 +21,13 @@ import (
 const maxRuleFile = 256 << 10
 
 // extractor makes the Extractor that knows the rules of the configuration.
-func (a *app) extractor(cfg config.Config) (*extract.Extractor, error) {
+func (a *app) extractor(cfg config.Config, opts extract.Options) (*extract.Extractor, error) {
 	book, err := a.book(cfg)
 	if err != nil {
 		return nil, err
 	}
-	return extract.New(extract.Options{Rules: book}), nil
+	opts.Rules = book
+	return extract.New(opts), nil
 }
 
 // book compiles the rules; others go before those of the configuration.

@@ -7,6 +7,7 @@ import (
 
 	"archiver"
 	"archiver/crawler"
+	"archiver/extract"
 	"archiver/internal/config"
 	"archiver/storage"
 
@@ -73,7 +74,7 @@ func (c crawling) check() error {
 
 // sync syncs the sources that the arguments name, one after the other, and says what came of each.
 func (a *app) sync(ctx context.Context, store storage.Store, cfg config.Config, c crawling, args []string) error {
-	x, err := a.extractor(cfg)
+	x, err := a.extractor(cfg, extract.Options{})
 	if err != nil {
 		return err
 	}
