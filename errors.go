@@ -55,7 +55,7 @@ const (
 const (
 	// MaxAttempts is how often a task is tried before it is failed for this run.
 	MaxAttempts = 6
-	// RecheckBlocked is when a refused or vanished address is looked at again.
+	// RecheckBlocked is when an address that was refused, vanished or had no article is looked at again.
 	RecheckBlocked = 7 * 24 * time.Hour
 )
 

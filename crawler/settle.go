@@ -31,7 +31,8 @@ func settle(task archiver.Task, outcome archiver.Outcome, err error, now time.Ti
 			break
 		}
 		outcome.NotBefore = now.Add(backoff(outcome.Attempt, retryAfter(err)))
-	case archiver.Blocked, archiver.Gone, archiver.Denied:
+	case archiver.Blocked, archiver.Gone, archiver.Denied, archiver.Unusable:
+		// What stood in an article's place for a day must not cost the article: sites have bad days.
 		outcome.NotBefore = now.Add(archiver.RecheckBlocked)
 	}
 	if errors.Is(err, archiver.ErrProtected) {

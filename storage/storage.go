@@ -52,8 +52,8 @@ type Store interface {
 	// that answers at another address is found under both, unless that address is another article's.
 	//
 	// An article that shrank (archiver.Shrank), or whose text two other articles of the source have, is refused: its task is
-	// quarantined with the reason, its page kept, the archive's copy left as it is. The tasks of those others, if they were
-	// done, are quarantined too, so that they are seen; their articles stay.
+	// quarantined with the reason until archiver.RecheckBlocked after At, its page kept, the archive's copy left as it is. The
+	// tasks of those others, if they were done, are quarantined too, so that they are seen; their articles stay.
 	//
 	// Site is kept in the place of a model of the same host that has learned less, unless the article was refused.
 	//

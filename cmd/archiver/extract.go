@@ -37,7 +37,7 @@ func newExtract(a *app) *cobra.Command {
 		Long: `Read one page from a file, the network or standard input, and print its article as archiver would save it. Nothing is written.
 
 With --jsonl many pages are read: each line of standard input is {"id", "url", "html_path"}, each line of the result
-{"id", "title", "author", "date", "text", "markdown", "cpu_ms"}. A page that has no article gives a line with "error".`,
+{"id", "title", "author", "date", "text", "markdown", "cpu_ms"}. A page that has no article, or cannot be read, gives a line with "error".`,
 		Example: `  archiver extract page.html --url https://blog.example/2024/05/post/
   archiver extract https://blog.example/2024/05/post/ --json
   archiver extract --jsonl <manifest.jsonl >articles.jsonl`,
@@ -219,21 +219,27 @@ func (a *app) extractGroup(x *extract.Extractor, out *json.Encoder, group []page
 		for _, line := range group {
 			page, err := a.pageFile(line.Path, line.URL)
 			if err != nil {
+				continue
+			}
+			_ = sparing(line.URL, func() error { // its line says so below
+				assembly := x.Article(nil)
+				assembly.Knowing(site)
+				_, _, err := assemble(assembly, page)
+				if err == nil {
+					site = assembly.Teach(site)
+				}
 				return err
-			}
-			assembly := x.Article(nil)
-			assembly.Knowing(site)
-			if _, _, err := assemble(assembly, page); err == nil {
-				site = assembly.Teach(site)
-			}
+			})
 		}
 	}
 	for _, line := range group {
-		page, err := a.pageFile(line.Path, line.URL)
-		if err != nil {
-			return err
+		read := articleLine{ID: line.ID}
+		if page, err := a.pageFile(line.Path, line.URL); err != nil {
+			read.Error = err.Error()
+		} else {
+			read = readLine(x, line.ID, page, site)
 		}
-		if err := out.Encode(readLine(x, line.ID, page, site)); err != nil {
+		if err := out.Encode(read); err != nil {
 			return err
 		}
 	}
@@ -249,11 +255,26 @@ func assemble(assembly *extract.Assembly, page *archiver.Page) (archiver.Article
 	return article, assembly.Text(), err
 }
 
+// sparing makes a panic an error: a page that brings the reader down is a bug of ours, and costs that page only.
+func sparing(url string, read func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &archiver.Error{Kind: archiver.Internal, Op: "understand", URL: url, Err: fmt.Errorf("panic: %v", p)}
+		}
+	}()
+	return read()
+}
+
 func readLine(x *extract.Extractor, id string, page *archiver.Page, site *archiver.SiteModel) articleLine {
 	began := cpuTime()
-	assembly := x.Article(nil)
-	assembly.Knowing(site)
-	article, text, err := assemble(assembly, page)
+	var article archiver.Article
+	var text string
+	err := sparing(page.URL, func() (err error) {
+		assembly := x.Article(nil)
+		assembly.Knowing(site)
+		article, text, err = assemble(assembly, page)
+		return err
+	})
 	date := article.Published
 	if date.IsZero() {
 		date = article.Modified

@@ -26,7 +26,7 @@ const (
 		JOIN address d ON d.article = a.id JOIN member m ON m.key = d.key AND m.source = ?2 WHERE r.same = ?1 AND a.id <> ?3`
 	countSame   = `SELECT count(*), coalesce(min(id), 0) FROM (` + ofSame + `)`
 	countedSame = `SELECT coalesce((SELECT url FROM article WHERE id = ?), '')`
-	nameSame    = `UPDATE task SET state = 'quarantined', changed = ?5, reason = ?4 WHERE source = ?2 AND role = 'article' AND state = 'done'
+	nameSame    = `UPDATE task SET state = 'quarantined', not_before = ?6, changed = ?5, reason = ?4 WHERE source = ?2 AND role = 'article' AND state = 'done'
 		AND key IN (SELECT key FROM address WHERE article IN (` + ofSame + `))`
 )
 
@@ -43,9 +43,10 @@ func (a *content) same() int64 {
 	return int64(binary.BigEndian.Uint64(sum[:8]))
 }
 
-// refuse ends the task as quarantined.
+// refuse ends the task as quarantined, until the page is looked at again.
 func (c *commit) refuse(reason string) {
 	c.outcome.State, c.outcome.Reason, c.receipt.Refused = archiver.TaskQuarantined, reason, reason
+	c.outcome.NotBefore = c.outcome.At.Add(archiver.RecheckBlocked)
 }
 
 // isEverywhere reports whether other articles of the source have this text too, and refuses it then. id is the article's, 0 for
@@ -65,7 +66,7 @@ func (c *commit) isEverywhere(ctx context.Context, id int64, a *content) (bool, 
 	}
 	c.refuse(fmt.Sprintf("its text is that of %d other articles, %s among them", n, url))
 	reason := "its text is that of other articles too; look whether it is one"
-	_, err := c.exec(ctx, nameSame, sum, source, id, reason, milli(c.outcome.At))
+	_, err := c.exec(ctx, nameSame, sum, source, id, reason, milli(c.outcome.At), milli(c.outcome.NotBefore))
 	return true, err
 }
 

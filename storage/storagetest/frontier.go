@@ -56,11 +56,12 @@ var frontierPromises = map[string]func(*bench){
 	},
 	"a new walk pends failed tasks anew and those whose recheck is due": func(b *bench) {
 		source := b.add("nlp")
-		b.list(source, noon, "failed", "due", "later", "never", "done")
+		b.list(source, noon, "failed", "due", "wall", "later", "never", "done")
 		tasks := b.claim(source, noon, 10)
 		ends := []archiver.Outcome{
 			{State: archiver.TaskFailed, Attempt: 6, Reason: "timeout"},
 			{State: archiver.TaskBlocked, NotBefore: noon.Add(time.Hour), Reason: "robots"},
+			{State: archiver.TaskQuarantined, NotBefore: noon.Add(time.Hour), Reason: "no article"},
 			{State: archiver.TaskGone, NotBefore: noon.Add(3 * time.Hour)},
 			{State: archiver.TaskQuarantined},
 			{State: archiver.TaskDone},
@@ -77,7 +78,7 @@ var frontierPromises = map[string]func(*bench){
 		b.walk(source, at)
 		b.commit(archiver.Outcome{Task: b.one(source, at), At: at})
 		got := b.claim(source, at, 10)
-		b.same("claimed", urls(got), []string{"article " + address("failed"), "article " + address("due")})
+		b.same("claimed", urls(got), []string{"article " + address("failed"), "article " + address("due"), "article " + address("wall")})
 		for _, task := range got {
 			b.same("attempt of "+task.URL, task.Attempt, 0)
 			b.same("reason of "+task.URL, task.State, archiver.TaskPending)

@@ -35,6 +35,7 @@ var junkPromises = map[string]func(*bench){
 		pages, err := b.Pages(b.Context(), before.ID)
 		b.must(err)
 		b.same("pages", pages, []archiver.Page{page("a")})
+		b.same("looked at again", b.problems(source)[0].NotBefore, noon.Add(time.Hour+archiver.RecheckBlocked))
 		// One that lost less is the author's.
 		small.HTML, small.Words = "<p>"+prose(81)+"</p>", 81
 		b.same("receipt", b.again(source, noon.Add(2*time.Hour), &small), archiver.Receipt{Revised: true})
@@ -55,6 +56,9 @@ var junkPromises = map[string]func(*bench){
 		b.kind(err, archiver.NoMatch)
 		b.same("problems", len(b.problems(source)), 3)
 		b.same("articles", len(b.articles(storage.Query{})), 3)
+		for _, task := range b.problems(source) {
+			b.same("looked at again", task.NotBefore, noon.Add(archiver.RecheckBlocked))
+		}
 		// The good copy of another stays when its address begins to answer so too.
 		walled := article("good")
 		wall(&walled)
