@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"archiver"
@@ -162,8 +163,8 @@ func fromEntries[T any](entries []archiver.Entry, get func(*archiver.Entry) (T, 
 
 // siteName is the blog's name.
 func (r *articlePage) siteName() string {
-	if name := r.meta("og:site_name", "application-name"); name != "" {
-		return oneLine(name)
+	if name := oneLine(r.meta("og:site_name", "application-name")); name != "" && !r.isHeadline(name) {
+		return name
 	}
 	for _, t := range r.things {
 		if t.is("WebSite") && t.text("name") != "" {
@@ -188,6 +189,13 @@ func (r *articlePage) siteName() string {
 		}
 	}
 	return ""
+}
+
+// isHeadline reports whether a name is this article's title: all of the title element, and shown in a heading that is no link home.
+func (r *articlePage) isHeadline(name string) bool {
+	return name == r.survey.title && !isHome(r.page.URL) && slices.ContainsFunc(r.headings, func(sp spot) bool {
+		return sp.roles&roleSite == 0 && sp.DataAtom == atom.H1 && headingLink(sp.Node) == nil && shownText(sp.Node) == name
+	})
 }
 
 // image is the address of the lead image.

@@ -26,7 +26,11 @@ func (r *articlePage) findHeading() *spot {
 	var best *spot
 	bestScore := leastHeading - 1
 	consider := func(sp *spot) {
-		if score := r.scoreHeading(sp, witnesses); score > bestScore {
+		score := r.scoreHeading(sp, witnesses)
+		if r.trace != nil && score > 0 {
+			r.trace.score("title", float64(score), "%s, a heading", describe(sp.Node))
+		}
+		if score > bestScore {
 			best, bestScore = sp, score
 		}
 	}
@@ -45,23 +49,31 @@ func (r *articlePage) scoreHeading(sp *spot, witnesses []string) int {
 	if sp.roles&roleSite != 0 || r.linksHome(sp.Node) || sp.roles&roleTitle == 0 && r.inSiteName(sp) {
 		return 0
 	}
-	score := 0
+	score, confirmed := 0, false
 	text := r.headingText(sp.Node)
 	if text != "" {
+		whole := r.wholeHeading(sp.Node)
 		for _, w := range witnesses {
-			if same(text, w) {
+			if same(text, w) || same(whole, w) {
 				score += 3
+				confirmed = true
 			}
 		}
-		if _, ok := r.siteAfter(text); ok {
+		if _, ok := r.siteAfter(text); ok || r.siteBefore(text) {
 			score += 2
+			confirmed = true
 		}
 		switch kin := kinship(text, witnesses); {
-		case sp.roles&roleTitle != 0 || len(witnesses) < 2 || !same(witnesses[0], witnesses[len(witnesses)-1]):
+		case kin == 0 && len(witnesses) > 0 && sp.roles&roleTitle != 0 && !isHeading(sp.Node):
+			score -= 3 // the headline of a box beside the text
+		case sp.roles&roleTitle != 0 || len(witnesses) < 2 || (kin > 0 || isHome(r.page.URL)) && !same(witnesses[0], witnesses[len(witnesses)-1]):
 		case kin == 0:
-			score -= 2 // a template's "The blog", while the head agrees on the title
+			score -= 2 // a template's "The blog", which is nothing that the head says
 		case kin >= 60 && sp.order < r.blocks[r.body.block].order:
 			score += 2
+		}
+		if !confirmed && r.leadsAway(sp.Node) {
+			score -= 3 // another article's
 		}
 	} else if sp.roles&roleTitle == 0 {
 		return 0
@@ -81,7 +93,9 @@ func (r *articlePage) scoreHeading(sp *spot, witnesses []string) int {
 	b := &r.blocks[r.body.block]
 	switch {
 	case r.body.pure && r.within(sp.block, r.body.block):
-		score -= 3
+		if !confirmed || sp.DataAtom != atom.H1 {
+			score -= 3
+		}
 	case sp.order < b.order || r.within(sp.block, r.body.block):
 		score++
 	case sp.order > b.last:
@@ -133,20 +147,43 @@ func pieces(title string) map[string]bool {
 	return found
 }
 
-// linksHome reports whether a heading is a link to the blog's front page.
-func (r *articlePage) linksHome(n *html.Node) bool {
-	var a *html.Node
+// headingLink is the link that a heading holds or stands in; nil without one.
+func headingLink(n *html.Node) *html.Node {
 	for d := range n.Descendants() {
 		if d.DataAtom == atom.A && attrOf(d, "href") != "" {
-			a = d
-			break
+			return d
 		}
 	}
-	for p := n.Parent; a == nil && p != nil && !isBlock(p); p = p.Parent {
+	for p := n.Parent; p != nil && !isBlock(p); p = p.Parent {
 		if p.DataAtom == atom.A {
-			a = p
+			return p
 		}
 	}
+	return nil
+}
+
+// leadsAway reports whether a heading is a link to another page of the site.
+func (r *articlePage) leadsAway(n *html.Node) bool {
+	a := headingLink(n)
+	if a == nil || !strings.Contains(shownText(a), shownText(n)) {
+		return false
+	}
+	url, ok := r.resolve(attrOf(a, "href"))
+	if !ok || !archiver.SameSite(url, r.page.URL) || isHome(r.page.URL) {
+		return false
+	}
+	there := strings.TrimSuffix(pathOf(url), "/")
+	for _, here := range [...]string{r.page.URL, r.page.Requested, r.canonical()} {
+		if strings.TrimSuffix(pathOf(here), "/") == there && queryOf(here) == queryOf(url) {
+			return false
+		}
+	}
+	return true
+}
+
+// linksHome reports whether a heading is a link to the blog's front page.
+func (r *articlePage) linksHome(n *html.Node) bool {
+	a := headingLink(n)
 	if a == nil {
 		return false
 	}
@@ -173,16 +210,11 @@ func isHome(url string) bool {
 	return !found || path == "" || path == "index.html" || path == "index.php"
 }
 
-func (r *articlePage) headingText(n *html.Node) string {
-	text := shownText(n)
-	return strings.TrimSpace(strings.TrimRight(text, "¶"))
-}
-
 // headTitles are the titles that the head of the page gives, the site's name taken off.
 func (r *articlePage) headTitles() []string {
 	var titles []string
 	add := func(title string) {
-		if title = r.withoutSite(r.learned.cutTitle(oneLine(title))); title != "" && !same(title, r.site) {
+		if title = withoutOutlet(r.withoutSite(r.learned.cutTitle(oneLine(title)))); title != "" && !same(title, r.site) {
 			titles = append(titles, title)
 		}
 	}
@@ -242,6 +274,9 @@ func (r *articlePage) withoutHost(title string) string {
 		return title
 	}
 	name := letters(title[at+length:], 0)
+	if cut := r.withoutHostBefore(title); cut != title {
+		return cut
+	}
 	if len(name) < leastSiteName || !strings.Contains(letters(r.site, 0), name) && !strings.Contains(letters(archiver.Host(r.page.URL), 0), name) {
 		return title
 	}
@@ -296,6 +331,15 @@ func unstripped(heading string, heads []string) string {
 // phrases are the elements that authors do write into titles.
 var phrases = map[string]bool{"em": true, "strong": true, "b": true, "i": true, "code": true, "sub": true, "sup": true, "span": true, "br": true, "mark": true, "small": true, "u": true, "s": true, "del": true, "a": true}
 
+// titleWhole is all that the heading shows.
+func (r *articlePage) titleWhole() string {
+	if r.title == nil {
+		return ""
+	}
+	whole, _ := unprotect(r.wholeHeading(r.title.Node))
+	return whole
+}
+
 // titleShown is the title that the page gives, as far as it gives one.
 func (r *articlePage) titleShown() string {
 	heading := ""
@@ -303,6 +347,11 @@ func (r *articlePage) titleShown() string {
 		heading, _ = unprotect(r.headingText(r.title.Node))
 	}
 	heads := r.headTitles()
+	if whole := r.titleWhole(); whole != heading && same(whole, r.entryTitle()) {
+		heading = whole
+	} else if e := r.entryTitle(); !same(heading, e) {
+		heading = confirmedPart(heading, heads)
+	}
 	page := unstripped(heading, heads)
 	if page == "" && r.title == nil && len(heads) > 0 {
 		page, _ = unprotect(heads[0])
