@@ -215,7 +215,8 @@ func TestHostileRule(t *testing.T) {
 	if err != nil || got.Title != "甲乙丙" || !strings.Contains(got.Markdown, "正文") {
 		t.Errorf("%q, %v", got.Title, err)
 	}
-	if took := time.Since(began); took > 20*time.Second { // a second here, with room for the race detector on a busy machine
+	// Two seconds, with room for the race detector on a busy machine; uncounted, it takes hours.
+	if took := time.Since(began); took > 3*time.Minute {
 		t.Errorf("it took %s", took)
 	}
 }

@@ -1,0 +1,4 @@
+package rule
+
+// BudgetOf is a budget of so many steps.
+func BudgetOf(steps int) *Budget { return &Budget{steps} }
