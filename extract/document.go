@@ -26,6 +26,7 @@ func parse(page *archiver.Page) (*document, error) {
 	if err != nil {
 		return nil, &archiver.Error{Kind: archiver.Unusable, Op: "parse page", URL: page.URL, Err: err}
 	}
+	showUnscripted(root)
 	doc := &document{Document: goquery.NewDocumentFromNode(root), page: page, base: page.URL}
 	if href, ok := doc.Find("base[href]").First().Attr("href"); ok {
 		// A base on another site would send every link of the page there.
