@@ -42,6 +42,7 @@ func parseFlat(text string) (*html.Node, error) {
 	var b strings.Builder
 	z := html.NewTokenizer(strings.NewReader(text))
 	skip := ""
+	begun := true // a paragraph, and nothing in it yet
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
@@ -53,8 +54,12 @@ func parseFlat(text string) (*html.Node, error) {
 				skip = string(name)
 			case "title", "h1", "h2", "h3", "h4", "h5", "h6":
 				b.WriteString("<" + string(name) + ">")
+				begun = false
 			case "p", "div", "section", "article", "li", "tr", "br", "pre", "blockquote":
-				b.WriteString("<p>")
+				if !begun {
+					b.WriteString("<p>")
+				}
+				begun = true
 			}
 		case html.EndTagToken:
 			name, _ := z.TagName()
@@ -66,7 +71,9 @@ func parseFlat(text string) (*html.Node, error) {
 			}
 		case html.TextToken:
 			if skip == "" {
-				b.WriteString(html.EscapeString(string(z.Text())))
+				text := string(z.Text())
+				b.WriteString(html.EscapeString(text))
+				begun = begun && strings.TrimSpace(text) == ""
 			}
 		}
 	}
