@@ -117,8 +117,10 @@ func (s *survey) rolesOf(n *html.Node) role {
 			r |= itemRoles(a.Val)
 		case "role":
 			switch a.Val {
-			case "navigation", "complementary", "contentinfo", "search", "dialog", "menu", "banner":
+			case "navigation", "complementary", "contentinfo", "search", "menu", "banner":
 				r |= roleForeign
+			case "dialog", "alertdialog": // the longest text of a short article's page may be the question about cookies
+				r |= roleForeign | roleSure
 			case "main", "article":
 				r |= roleLoose
 			}

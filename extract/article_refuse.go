@@ -40,10 +40,10 @@ func (r *articlePage) refuse(found bool) error {
 		return unusable("the address leads to the front page; the article is no longer there")
 	}
 	class := attrOf(r.blocks[r.root].node, "class")
-	if listPage.MatchString(class) && !postPage.MatchString(class) && !confirmed {
+	if listPage.MatchString(class) && !postPage.MatchString(class) && !confirmed && !(strings.Contains(class, "archive") && r.standsAlone(found)) {
 		return unusable("found a list or an error page in the article's place")
 	}
-	if entry != "" && !confirmed && (r.ruled == nil || r.ruled.body == nil) && r.linkedTitles() >= leastList {
+	if entry != "" && !confirmed && (r.ruled == nil || r.ruled.body == nil) && !r.signed() && r.linkedTitles() >= leastList && !r.isKin(entry, title) {
 		return unusable("found a list of articles in the article's place")
 	}
 	if prose := r.blocks[r.root].prose; !found || !confirmed && prose < largestWall {
@@ -60,7 +60,7 @@ func (r *articlePage) refuse(found bool) error {
 		r.trace.note("refuse", "nothing, but a part of the text is hidden from strangers: %q", cutText(l.words, 60))
 		r.showLock(l)
 	}
-	if len(r.passwords) > 0 && !found && !r.isProtected() {
+	if !found && !r.isProtected() && r.asksPassword() {
 		return say(archiver.Errorf(archiver.Denied, "the site asks for a login"))
 	}
 	if !found && !(confirmed && r.blocks[r.root].images > 0) {
@@ -70,6 +70,22 @@ func (r *articlePage) refuse(found bool) error {
 		return unusable("the address now leads to another article, %q", title)
 	}
 	return nil
+}
+
+// standsAlone reports whether the page has a text of its own, and no list of others: themes name all pages of a kind of post
+// archives, and the pages of one post among them.
+func (r *articlePage) standsAlone(found bool) bool {
+	return found && !r.body.empty && r.blocks[r.body.block].prose >= leastStanding && r.linkedTitles() == 0
+}
+
+// asksPassword reports whether the main part of the page has a field for a password; one in a menu is on every page.
+func (r *articlePage) asksPassword() bool {
+	for i := range r.passwords {
+		if !r.apart(r.passwords[i].block, r.root) || r.look().whole && r.look().weight < fewWords {
+			return true
+		}
+	}
+	return false
 }
 
 // largestWall is the weight of sentences beyond which no page is a wall.
@@ -210,5 +226,25 @@ func (r *articlePage) redirectedElsewhere(entry, title string) bool {
 	if r.title != nil && same(r.headingText(r.title.Node), entry) {
 		return false
 	}
-	return len(heads) > 0
+	return len(heads) > 0 && !r.isKin(entry, title)
+}
+
+// leastKin is the share of a title's words, in per cent, that it keeps when its author edits it or a list cuts it.
+const leastKin = 50
+
+// isKin reports whether the page's title is the list's in other words, or there is no telling.
+func (r *articlePage) isKin(entry, title string) bool {
+	if len(pieces(entry)) == 0 {
+		return true
+	}
+	titles := append(r.headTitles(), title)
+	if kinship(entry, titles) >= leastKin {
+		return true
+	}
+	for _, t := range titles {
+		if len(pieces(t)) > 0 && kinship(t, []string{entry}) >= leastKin {
+			return true
+		}
+	}
+	return false
 }

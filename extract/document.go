@@ -27,6 +27,7 @@ func parse(page *archiver.Page) (*document, error) {
 	if err != nil {
 		return nil, &archiver.Error{Kind: archiver.Unusable, Op: "parse page", URL: page.URL, Err: err}
 	}
+	showUnscripted(root)
 	doc := &document{Document: goquery.NewDocumentFromNode(root), page: page, base: page.URL}
 	if href, ok := doc.Find("base[href]").First().Attr("href"); ok {
 		// A base on another site would send every link of the page there.
@@ -42,6 +43,7 @@ func parseFlat(text string) (*html.Node, error) {
 	var b strings.Builder
 	z := html.NewTokenizer(strings.NewReader(text))
 	skip := ""
+	begun := true // a paragraph, and nothing in it yet
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
@@ -53,8 +55,12 @@ func parseFlat(text string) (*html.Node, error) {
 				skip = string(name)
 			case "title", "h1", "h2", "h3", "h4", "h5", "h6":
 				b.WriteString("<" + string(name) + ">")
+				begun = false
 			case "p", "div", "section", "article", "li", "tr", "br", "pre", "blockquote":
-				b.WriteString("<p>")
+				if !begun {
+					b.WriteString("<p>")
+				}
+				begun = true
 			}
 		case html.EndTagToken:
 			name, _ := z.TagName()
@@ -66,7 +72,9 @@ func parseFlat(text string) (*html.Node, error) {
 			}
 		case html.TextToken:
 			if skip == "" {
-				b.WriteString(html.EscapeString(string(z.Text())))
+				text := string(z.Text())
+				b.WriteString(html.EscapeString(text))
+				begun = begun && strings.TrimSpace(text) == ""
 			}
 		}
 	}

@@ -25,8 +25,23 @@ func (r *articlePage) findHeading() *spot {
 	}
 	var best *spot
 	bestScore := leastHeading - 1
+	most := r.blocks[r.body.block].prose / 2
+	before, from := 0, r.body.block // the weight of the text's sentences up to a block
 	consider := func(sp *spot) {
 		score := r.scoreHeading(sp, witnesses)
+		if r.within(sp.block, r.body.block) {
+			if sp.block < from {
+				before, from = 0, r.body.block
+			}
+			for ; from < sp.block; from++ {
+				if !r.blocks[from].aside {
+					before += r.blocks[from].own
+				}
+			}
+			if before > most && before >= leastStanding {
+				score -= 3 // of what follows the text
+			}
+		}
 		if r.trace != nil && score > 0 {
 			r.trace.score("title", float64(score), "%s, a heading", describe(sp.Node))
 		}

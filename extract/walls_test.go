@@ -124,6 +124,32 @@ func TestWalls(t *testing.T) {
 	}
 }
 
+// A title that was edited, or cut in the list, is the article's all the same; one of which nothing is left is another's.
+func TestTitleOfAnotherAddress(t *testing.T) {
+	tests := []struct {
+		listed, shown string
+		another       bool
+	}{
+		{"条件随机场", "条件随机场", false},
+		{"条件随机场：从入门到…", "条件随机场：从入门到放弃", false},
+		{"【置顶】条件随机场的推导", "条件随机场的推导", false},
+		{"条件随机场的推导和实现", "条件随机场的推导与代码实现", false},
+		{"Notes on attention", "Some notes on attention heads", false},
+		{"条件随机场", "友情链接申请", true},
+		{"Notes on attention", "Privacy policy", true},
+	}
+	for _, tt := range tests {
+		a := New(Options{}).Article([]archiver.Entry{listed("https://blog.example/?id=1", tt.listed)})
+		_, err := a.Add(&archiver.Page{
+			Requested: "https://blog.example/?id=1", URL: "https://blog.example/archives/1", Status: 200,
+			Text: themed(tt.shown+" - 某人的笔记", `<article><h1>`+tt.shown+`</h1><div class="entry-content">`+prose+`</div></article>`),
+		})
+		if another := archiver.KindOf(err) == archiver.Unusable; another != tt.another {
+			t.Errorf("%q listed, %q shown: %v", tt.listed, tt.shown, err)
+		}
+	}
+}
+
 // Articles that look like walls, or speak of them. They are read without the list's title, which would speak for them.
 func TestNoWalls(t *testing.T) {
 	article := func(title, body string) string {
@@ -157,6 +183,12 @@ func TestNoWalls(t *testing.T) {
 		{"cookie dialog beside", themed("条件随机场 - 某人的笔记", `<div class="cookie-consent"><p>We use cookies. Accept all cookies or reject all.</p></div><article><h1>条件随机场</h1><div class="entry-content">`+prose+`</div></article>`), "马尔可夫"},
 		{"noscript", article("条件随机场", `<noscript>请开启JavaScript并刷新该页。You need to enable JavaScript to run this app.</noscript>`+prose), "马尔可夫"},
 		{"guard's script", article("条件随机场", prose+`<script>window.__CF$cv$params={r:'8'};var a='/cdn-cgi/challenge-platform/scripts/jsd/main.js';document.cookie='x=1';if(0)location.reload();</script>`), "马尔可夫"},
+		{"a kind of posts named archive", strings.Replace(article("酸奶", prose), `class="blog-theme"`, `class="archive post-type-archive"`, 1), "马尔可夫"},
+		{"cookie dialog of a page builder", `<html><head><title>短</title></head><body class="single-post"><div id="CookieBox" class="BoxCookie" role="dialog"><p>` + strings.Repeat("我们使用 Cookie 来分析访问量，您可以接受全部，也可以只接受必要的。", 12) +
+			`</p></div><div class="page-widget"><div class="page-widget-container"><h1>短</h1></div></div><div class="page-widget"><div class="page-widget-container">` + prose + `</div></div></body></html>`, "马尔可夫"},
+		{"text for readers without scripts", article("条件随机场", `<script type="text/template">`+prose+`</script><noscript>`+prose+`</noscript>`), "马尔可夫"},
+		{"a heading as large as the title below the text", `<html><head><title>条件随机场的推导 - 笔记</title></head><body><main><article><h1><span>算法</span> 条件随机场的推导</h1>` + prose +
+			`<section><span class="headline">热门内容</span><ul><li><a href="/t/1">分词</a></li></ul></section></article></main></body></html>`, "马尔可夫"},
 		{"very short", article("短", `<p>今天天气很好，适合散步。</p>`), "散步"},
 		{"access denied", article("Access denied", `<p>You don't have permission to access 是最常见的报错，多半是目录没有执行权限，chmod 一下就好。</p>`+prose), "chmod"},
 		{"signed", `<html><head><title>Oops</title><meta property="og:type" content="article"><meta property="article:published_time" content="2024-05-01"></head><body><h1>Oops</h1><p>I deleted the page, and it was not found again. Sorry about that.</p></body></html>`, "Sorry about that"},
