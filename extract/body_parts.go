@@ -189,3 +189,22 @@ func (s *survey) keepParts(b body) {
 	}
 	prune(container)
 }
+
+// show shows what holds most of the body's sentences but waits for a script to be shown. What less is hidden is a copy, or is for
+// those who subscribe or click.
+func (s *survey) show(b body) {
+	for i := b.block + 1; i < s.blocks[b.block].end; {
+		in := &s.blocks[i]
+		if in.aside || 2*in.prose <= s.blocks[b.block].prose {
+			i = in.end
+			continue
+		}
+		if isHidden(in.node) {
+			s.trace.note("body", "%s is hidden, but holds most of the text", describe(in.node))
+			in.node.Attr = slices.DeleteFunc(in.node.Attr, func(a html.Attribute) bool {
+				return a.Key == "hidden" || a.Key == "style" || a.Key == "aria-hidden"
+			})
+		}
+		i++
+	}
+}

@@ -23,6 +23,7 @@ func (s *survey) trim(b body, title *spot) []*html.Node {
 		return nil
 	}
 	container := s.blocks[b.block].node
+	s.show(b)
 	s.keepParts(b)
 	if title != nil && s.within(title.block, b.block) && title.block != b.block && !s.detached(title.Node, b) {
 		s.cutHead(b, title)
