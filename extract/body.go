@@ -28,7 +28,7 @@ type body struct {
 
 const (
 	// followShare is how much of a block's text a block inside it must hold for the outer one to be a mere wrapper.
-	followShare = 0.9
+	followShare = 0.95
 	// nestedShare is the same for a named container inside another: a theme's outer "post-content" around the real one.
 	nestedShare = 0.8
 	// doubtShare and doubtLeast say how much more text than in the named container must stand elsewhere to distrust the name.

@@ -14,6 +14,10 @@ import (
 const (
 	// leastTitle is how many letters a heading has that can tell articles apart.
 	leastTitle = 4
+	// An article is dwarfed by dwarfTimes as much text outside of articles, from dwarfLeast on: a sidebar may hold more than a note.
+	dwarfTimes, dwarfLeast = 4, 1000
+	// leastTitled is the weight of the text before an article's first heading that says that it is none for the whole.
+	leastTitled = 60
 	// maxPieces is how many containers one text is put together from; a list of more is one of other things.
 	maxPieces = 60
 	// sampleLetters are enough to tell that two texts begin alike.
@@ -39,12 +43,45 @@ func (r *articlePage) titledArticle() int {
 			}
 		}
 		// A card that says the page's title is no article; neither is a header without the text.
-		if r.blocks[article].prose >= freeLeast && r.hasOther(article) {
+		if r.blocks[article].prose >= freeLeast && r.hasOther(article) && !r.dwarfed(article) {
 			return article
 		}
 		return r.root
 	}
 	return r.root
+}
+
+// dwarfed reports whether far more text than in an article stands in none, or in one without a title of its own: then it is a card
+// that leads to the page it is on, or the head of the page.
+func (s *survey) dwarfed(article int) bool {
+	rest := s.blocks[s.root].prose
+	heading := 0
+	for i := s.root + 1; i < len(s.blocks); i++ {
+		if s.blocks[i].aside {
+			i = s.blocks[i].end - 1
+			continue
+		}
+		if !s.isArticle(i) || i != article && s.within(article, i) {
+			continue
+		}
+		for heading < len(s.headings) && s.headings[heading].block < i {
+			heading++
+		}
+		if i == article || heading < len(s.headings) && s.begins(i, s.headings[heading].block) {
+			rest -= s.blocks[i].prose
+			i = s.blocks[i].end - 1
+		}
+	}
+	return rest >= dwarfLeast && rest >= dwarfTimes*s.blocks[article].prose
+}
+
+// begins reports whether an article begins with a heading, which is then its title.
+func (s *survey) begins(article, heading int) bool {
+	before := 0
+	for i := article; i < heading && before < leastTitled; i++ {
+		before += s.blocks[i].own
+	}
+	return s.within(heading, article) && before < leastTitled
 }
 
 func (s *survey) articleAround(i int) int {
@@ -151,4 +188,23 @@ func (s *survey) keepParts(b body) {
 		}
 	}
 	prune(container)
+}
+
+// show shows what holds most of the body's sentences but waits for a script to be shown. What less is hidden is a copy, or is for
+// those who subscribe or click.
+func (s *survey) show(b body) {
+	for i := b.block + 1; i < s.blocks[b.block].end; {
+		in := &s.blocks[i]
+		if in.aside || 2*in.prose <= s.blocks[b.block].prose {
+			i = in.end
+			continue
+		}
+		if isHidden(in.node) {
+			s.trace.note("body", "%s is hidden, but holds most of the text", describe(in.node))
+			in.node.Attr = slices.DeleteFunc(in.node.Attr, func(a html.Attribute) bool {
+				return a.Key == "hidden" || a.Key == "style" || a.Key == "aria-hidden"
+			})
+		}
+		i++
+	}
 }

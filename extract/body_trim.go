@@ -23,6 +23,7 @@ func (s *survey) trim(b body, title *spot) []*html.Node {
 		return nil
 	}
 	container := s.blocks[b.block].node
+	s.show(b)
 	s.keepParts(b)
 	if title != nil && s.within(title.block, b.block) && title.block != b.block && !s.detached(title.Node, b) {
 		s.cutHead(b, title)
@@ -71,6 +72,17 @@ func shownTitle(title *spot) string {
 
 // cutHead takes off the title, with the header around it, and all before it.
 func (s *survey) cutHead(b body, title *spot) {
+	before := 0
+	for i := b.block; i < title.block; i++ {
+		if !s.within(title.block, i) { // where the text directly around it stands is not known
+			before += s.blocks[i].own
+		}
+	}
+	card := s.articleAround(title.block)
+	if 2*before > s.blocks[b.block].prose || card > b.block && 2*s.blocks[card].prose < s.blocks[b.block].prose {
+		s.trace.note("trim", "the title %q stands after most of the text or on a card inside it: what is before it is kept", shownTitle(title))
+		return
+	}
 	top := title.block
 	sentence := s.blocks[top].prose // a long title is one
 	for p := s.blocks[top].parent; p > b.block; p = s.blocks[p].parent {

@@ -280,6 +280,8 @@ func clean(b []byte) string {
 	if i < 0 {
 		return string(b)
 	}
+	b = mend(b)
+	i = firstForbidden(b)
 	var text strings.Builder
 	text.Grow(len(b))
 	for i >= 0 {
