@@ -72,11 +72,14 @@ func (r *articlePage) datesOfChannels(pub, mod *testimony) {
 func (r *articlePage) datesOfHead(pub, mod *testimony) {
 	for _, t := range r.things {
 		by := rankThing
-		if !t.isArticle() {
-			if !t.is("WebPage") {
-				continue
-			}
+		switch {
+		case t.isArticle():
+		case t.is("WebPage"):
 			by = rankHead
+		case t.is("HowTo") || t.is("Recipe") || t.is("CreativeWork"):
+			by = rankMarked // a part of the article, as old as it most times
+		default:
+			continue
 		}
 		pub.hear(by, t.text("datePublished"))
 		mod.hear(by, t.text("dateModified"))

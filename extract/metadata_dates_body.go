@@ -29,6 +29,11 @@ func (r *articlePage) datesInBody(pub, mod *testimony) {
 	if r.body.empty {
 		return
 	}
+	// A title that begins with a day is of that day: 2024-05-01 Notes.
+	if ts, start, end := scanDate(r.titleOf()); !ts.IsZero() && start == 0 && end > 0 && !r.isFuture(ts) {
+		pub.add(ts, rankText)
+		return
+	}
 	n := r.blocks[r.body.block].node
 	seen := 0
 	eachText(n, false, func(text string) bool {
@@ -38,7 +43,7 @@ func (r *articlePage) datesInBody(pub, mod *testimony) {
 			pub.add(ts, rankText)
 			return false
 		}
-		return seen < headLines && weigh(text) < labelWeight
+		return seen < headLines
 	})
 	if len(*pub) > 0 {
 		return

@@ -54,6 +54,7 @@ func TestAuthors(t *testing.T) {
 		{"citation", `<meta name=citation_author content="Jane Doe"><meta name=citation_author content="John Roe">`, "", "", "Jane Doe; John Roe"},
 		{"guest", `<meta name=author content="Guest Contributor">`, "", "", ""},
 		{"team", `<meta name=author content="The Blog Team">`, "", "", ""},
+		{"a reference", "", "", "<p>A. Author: Partitioning Methods, 1963</p>", ""},
 		{"no byline", "", "<p>By the way, this is how it goes</p>", "", ""},
 		{"a date is no name", "", `<div class=byline>Jan 15</div>`, "", ""},
 	}
@@ -90,6 +91,7 @@ func TestDates(t *testing.T) {
 		{"copyright", "", "", "<footer>© 2019-05-01 Some Site</footer>", "", ""},
 		{"a book's day", "", "<div>Erscheinungsdatum: 14.08.2017</div>", "", "", ""},
 		{"JSON-LD, more behind", `<script type="application/ld+json">{"@type":"Article","datePublished":"2022-01-10T22:06:08:684Z"}</script>`, "", "", "2022-01-10T22:06:08", ""},
+		{"JSON-LD of a guide", `<script type="application/ld+json">{"@type":"HowTo","datePublished":"2022-01-10"}</script>`, "", "", "2022-01-10", ""},
 		{"the only one that says so, in a box called footer", "", "<div class=footer><p><time itemprop=datePublished datetime=2020-01-27>27.01.2020</time></p></div>", "", "2020-01-27", ""},
 		{"cards below", "", "", "<div><div class=date>2024-05-01</div><div class=date>2024-04-01</div><div class=date>2024-03-01</div></div>", "", ""},
 		{"a line and cards below", "", "<div>May 9, 2024</div>", "<div><time>2024-05-01</time><time>2024-04-01</time><time>2024-03-01</time></div>", "2024-05-09", ""},
@@ -136,6 +138,20 @@ func TestDatesInBody(t *testing.T) {
 				t.Errorf("published, modified mismatch (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// A title that begins with a day is of that day.
+func TestDateOfTitle(t *testing.T) {
+	for title, want := range map[string]string{"2024-05-01 周报": "2024-05-01", "31.12.2023 | Ein Tag": "2023-12-31", "Since 2024-05-01": "", "2024 in review": ""} {
+		page := "<html><head><title>" + title + "</title></head><body><article><h1>" + title + "</h1>" + strings.Repeat(factsText, 4) + "</article></body></html>"
+		a := New(Options{}).Article(nil)
+		if _, err := a.Add(&archiver.Page{URL: "https://blog.example/p/1", Requested: "https://blog.example/p/1", Text: page}); err != nil {
+			t.Fatal(err)
+		}
+		if got := a.article.Published.String(); got != want {
+			t.Errorf("%q is of %q; want %q", title, got, want)
+		}
 	}
 }
 
