@@ -161,7 +161,7 @@ func authorInByline(text string, most int) string {
 		return ""
 	}
 	m := writtenBy.FindStringIndex(text)
-	if m == nil {
+	if m == nil || initials.MatchString(text[:m[0]]) {
 		return ""
 	}
 	name := text[m[1]:]

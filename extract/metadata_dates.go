@@ -12,7 +12,7 @@ import (
 
 // This file decides when an article was published and changed. Rules: an instant that software wrote for software is believed
 // before a date that it wrote for readers, and that before the date in an address; of two that agree the one with more in it is
-// taken; a zone is the page's own or another witness's, never ours.
+// taken; a zone is the page's own or another witness's, else the nearest in which a moment is of the day in the permalink.
 
 // dates are when the article was published and, if it was later and the page says so, modified.
 func (r *articlePage) dates() (published, modified archiver.Timestamp) {

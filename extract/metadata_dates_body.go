@@ -30,7 +30,7 @@ func (r *articlePage) datesInBody(pub, mod *testimony) {
 		return
 	}
 	// A title that begins with a day is of that day: 2024-05-01 Notes.
-	if ts, start, end := scanDate(r.titleOf()); !ts.IsZero() && start == 0 && end > 0 && !r.isFuture(ts) {
+	if ts, start, end := scanDate(r.titleShown()); !ts.IsZero() && start == 0 && end > 0 && !r.isFuture(ts) {
 		pub.add(ts, rankText)
 		return
 	}
