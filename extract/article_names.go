@@ -181,9 +181,11 @@ func dateOfWords(words []string) role {
 		switch word {
 		case "date", "time", "datetime":
 			dated = true
+		case "datum":
+			dated, r = true, max(r, roleDate)
 		case "update", "updated", "modified", "edited", "lastmod":
 			r = roleUpdated
-		case "post", "entry", "article", "create", "created", "publish", "published":
+		case "post", "entry", "article", "create", "created", "publish", "published", "news", "blog", "pub", "uploaded", "submitted":
 			if r == 0 {
 				r = roleDate
 			}

@@ -75,7 +75,8 @@ func hanNumber(s string) int {
 }
 
 // scanNumbers is the first date of s that is written in numbers alone and means one of two days: 03/04/2024, 3-4-24.
-func scanNumbers(s string, dayFirst bool) (archiver.Timestamp, int, int) {
+// Dots stand between two digits of a year too where dotsShort.
+func scanNumbers(s string, dayFirst, dotsShort bool) (archiver.Timestamp, int, int) {
 	m := numbers.FindStringSubmatchIndex(s)
 	if m == nil || !alone(s, m[0], m[1]) {
 		return archiver.Timestamp{}, 0, 0
@@ -83,7 +84,7 @@ func scanNumbers(s string, dayFirst bool) (archiver.Timestamp, int, int) {
 	a, sep, b, year := s[m[2]:m[3]], s[m[4]:m[5]], s[m[6]:m[7]], s[m[8]:m[9]]
 	if len(year) == 2 {
 		// Two digits are a year only where the whole is written as dates are: 01/25/26.
-		if sep != "/" || len(s) > 60 {
+		if sep != "/" && !(sep == "." && dotsShort) || len(s) > 60 {
 			return archiver.Timestamp{}, 0, 0
 		}
 		year = "20" + year

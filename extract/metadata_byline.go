@@ -22,6 +22,9 @@ var (
 	aboutAuthor = regexp.MustCompile(`(?i)about (?:the |our )?(?:author|writer)|author bio|^(?:the )?authors?$|written by|关于作者|作者简介|作者介绍|本文作者`)
 )
 
+// initials lead up to a label that is somebody's family name: "A. Author: Methods", as references give it.
+var initials = regexp.MustCompile(`(?:^|\s)\p{Lu}\.\s*$`)
+
 // authorsOfLines are the names that a line gives in words: "By Jane Doe and John Roe | May 1".
 func (r *articlePage) authorsOfLines(sides ...side) []string {
 	s := r.around()
@@ -65,7 +68,7 @@ func (r *articlePage) authorsOfTail() []string {
 		if s.lines[i].side != belowText {
 			continue
 		}
-		if at := writtenBy.FindStringIndex(s.lines[i].text); at != nil && at[0] < 4 {
+		if at := writtenBy.FindStringIndex(s.lines[i].text); at != nil && at[0] < 4 && !initials.MatchString(s.lines[i].text[:at[0]]) {
 			if names := splitNames(s.lines[i].text[at[1]:], true); len(names) > 0 {
 				return names
 			}
@@ -95,7 +98,7 @@ func (r *articlePage) authorsOfLastLines() []string {
 		if len(text) > longestLine/2 {
 			continue
 		}
-		if at := writtenBy.FindStringIndex(text); at != nil && at[0] < 4 {
+		if at := writtenBy.FindStringIndex(text); at != nil && at[0] < 4 && !initials.MatchString(text[:at[0]]) {
 			if names := splitNames(text[at[1]:], false); len(names) > 0 {
 				return names
 			}
@@ -115,7 +118,7 @@ func namesOfLine(text string) []string {
 		}
 		return nil
 	}
-	if at := writtenBy.FindStringIndex(text); at != nil && !reviewedBy.MatchString(text[:at[0]]) {
+	if at := writtenBy.FindStringIndex(text); at != nil && !reviewedBy.MatchString(text[:at[0]]) && !initials.MatchString(text[:at[0]]) {
 		return splitNames(text[at[1]:], true)
 	}
 	if at := byStart.FindStringIndex(text); at != nil {
@@ -158,7 +161,7 @@ func authorInByline(text string, most int) string {
 		return ""
 	}
 	m := writtenBy.FindStringIndex(text)
-	if m == nil {
+	if m == nil || initials.MatchString(text[:m[0]]) {
 		return ""
 	}
 	name := text[m[1]:]

@@ -3,6 +3,7 @@ package extract
 import (
 	"regexp"
 	"strings"
+	"time"
 
 	"archiver"
 
@@ -11,15 +12,21 @@ import (
 
 // This file decides when an article was published and changed. Rules: an instant that software wrote for software is believed
 // before a date that it wrote for readers, and that before the date in an address; of two that agree the one with more in it is
-// taken; a zone is the page's own or another witness's, never ours.
+// taken; a zone is the page's own or another witness's, else the nearest in which a moment is of the day in the permalink.
 
 // dates are when the article was published and, if it was later and the page says so, modified.
 func (r *articlePage) dates() (published, modified archiver.Timestamp) {
 	var pub, mod testimony
 	r.datesOfChannels(&pub, &mod)
 	r.datesOfHead(&pub, &mod)
-	r.datesOfTimes(&pub, &mod)
-	r.datesOfMarks(&pub, &mod)
+	var after testimony
+	r.datesOfTimes(&pub, &mod, &after)
+	r.datesOfMarks(&pub, &mod, &after)
+	if days(after) < manyDays {
+		pub = append(pub, after...)
+	} else if r.trace != nil {
+		r.trace.note("published", "%d days in elements after the text are other articles'", days(after))
+	}
 	if len(pub) == 0 || pub.best().rank <= rankListing {
 		r.datesOfText(&pub, &mod)
 		r.datesAfterText(&pub, &mod)
@@ -27,7 +34,10 @@ func (r *articlePage) dates() (published, modified archiver.Timestamp) {
 	if len(pub) == 0 || pub.best().rank < rankText {
 		r.datesOfLines(&pub, &mod)
 	}
-	if ts, ok := dateOfAddress(r.page.URL); ok {
+	if len(pub) == 0 {
+		r.datesInBody(&pub, &mod)
+	}
+	if ts, ok := dateOfAddress(r.page.URL); ok && !r.isFuture(ts) {
 		pub = append(pub, witness{ts, rankAddress})
 	}
 	if strings.HasPrefix(r.meta("generator"), "Typecho") {
@@ -35,7 +45,7 @@ func (r *articlePage) dates() (published, modified archiver.Timestamp) {
 		mod.distrustZulu()
 	}
 	zone := zoneOf(pub, mod)
-	published = mod.zoned(pub.verdict(zone))
+	published = r.onPageDay(mod.zoned(pub.verdict(zone)), pub)
 	modified = mod.verdict(zone)
 	if r.trace != nil {
 		pub.explain(r.trace, "published", published)
@@ -62,11 +72,14 @@ func (r *articlePage) datesOfChannels(pub, mod *testimony) {
 func (r *articlePage) datesOfHead(pub, mod *testimony) {
 	for _, t := range r.things {
 		by := rankThing
-		if !t.isArticle() {
-			if !t.is("WebPage") {
-				continue
-			}
+		switch {
+		case t.isArticle():
+		case t.is("WebPage"):
 			by = rankHead
+		case t.is("HowTo") || t.is("Recipe") || t.is("CreativeWork"):
+			by = rankMarked // a part of the article, as old as it most times
+		default:
+			continue
 		}
 		pub.hear(by, t.text("datePublished"))
 		mod.hear(by, t.text("dateModified"))
@@ -81,10 +94,17 @@ func (r *articlePage) datesOfHead(pub, mod *testimony) {
 }
 
 // datesOfTimes reads the time elements around the text.
-func (r *articlePage) datesOfTimes(pub, mod *testimony) {
+func (r *articlePage) datesOfTimes(pub, mod, after *testimony) {
+	var plain testimony
+	defer func() {
+		if days(plain) >= manyDays {
+			plain.rank(rankAfter) // cards of other articles among them
+		}
+		*pub = append(*pub, plain...)
+	}()
 	for i := range r.times {
 		sp := &r.times[i]
-		if !r.about(sp) || r.late(sp) {
+		if !r.about(sp) && !r.onlyTime(sp) || r.late(sp) {
 			continue
 		}
 		text := attrOf(sp.Node, "datetime")
@@ -104,15 +124,47 @@ func (r *articlePage) datesOfTimes(pub, mod *testimony) {
 		case roles&roleUpdated != 0 || saysUpdated(r.wordsBefore(sp)):
 			*mod = append(*mod, witness{ts, rankMarked})
 		case sp.order > r.ends:
-			pub.add(ts, rankAfter)
+			after.add(ts, rankAfter)
 		default:
-			*pub = append(*pub, witness{ts, rankPlain})
+			plain.add(ts, rankPlain)
 		}
 	}
 }
 
+// manyDays is from how many different days on the dates of elements that say no more are a list's.
+const manyDays = 3
+
+// days is how many different days the witnesses name.
+func days(t testimony) int {
+	seen := make(map[string]bool)
+	for _, w := range t {
+		seen[w.Time().Format(time.DateOnly)] = true
+	}
+	return len(seen)
+}
+
+// onlyTime reports whether a time element that is apart from the article is the only one of the page that says it is the day of
+// publishing, and no comment's.
+func (r *articlePage) onlyTime(sp *spot) bool {
+	n := 0
+	for i := range r.times {
+		if attrOf(r.times[i].Node, "itemprop") == "datePublished" {
+			n++
+		}
+	}
+	if n != 1 || attrOf(sp.Node, "itemprop") != "datePublished" {
+		return false
+	}
+	for i := sp.block; i > r.root; i = r.blocks[i].parent {
+		if r.blocks[i].roles&roleComments != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // datesOfMarks reads the other elements that are named as dates or bylines.
-func (r *articlePage) datesOfMarks(pub, mod *testimony) {
+func (r *articlePage) datesOfMarks(pub, mod, after *testimony) {
 	for i := range r.marked {
 		sp := &r.marked[i]
 		if sp.roles&roleMeta == 0 || r.late(sp) || !r.about(sp) && !(sp.DataAtom == atom.Meta && r.onlyMeta(sp)) {
@@ -130,7 +182,11 @@ func (r *articlePage) datesOfMarks(pub, mod *testimony) {
 		switch {
 		case sp.roles&roleDate != 0:
 			if ts, ok := r.dateShown(sp); ok {
-				*pub = append(*pub, witness{ts, rankByline})
+				if sp.order > r.ends {
+					after.add(ts, rankAfter)
+				} else {
+					pub.add(ts, rankByline)
+				}
 			}
 		case sp.roles&roleUpdated != 0:
 			if ts, ok := r.dateShown(sp); ok {
@@ -278,22 +334,37 @@ func readByline(text string, pub, mod *testimony, by rank) {
 		if ts.IsZero() {
 			return
 		}
-		if saysUpdated(text[:start]) || afterUpdated.MatchString(text[end:]) {
-			*mod = append(*mod, witness{ts, by})
-		} else {
-			*pub = append(*pub, witness{ts, by})
+		switch {
+		case issueDays.MatchString(text[:start]):
+		case saysUpdated(text[:start]) || afterUpdated.MatchString(text[end:]):
+			mod.add(ts, by)
+		default:
+			pub.add(ts, by)
 		}
 		text = text[end:]
 	}
 }
 
-var addressDate = regexp.MustCompile(`/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:[/-]|\.html?$|$)`)
+var (
+	// /2024/05/01/, /2024-05/01/, /2024/0501/, /20240501/, /202405/t20240501_12.html
+	addressDate = regexp.MustCompile(`/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:[/-]|\.html?$|$)`)
+	compactDate = regexp.MustCompile(`/[tW]?(20\d\d)/?([01]\d)([0-3]\d)(?:[/_.A-Z-]|$)`)
+	// /29-10-2021/: read where it can be one day only
+	reversedDate = regexp.MustCompile(`/(\d{1,2}-\d{1,2}-20\d\d)(?:[/.-]|$)`)
+)
 
 // dateOfAddress is the day that a permalink names.
 func dateOfAddress(url string) (archiver.Timestamp, bool) {
-	m := addressDate.FindStringSubmatch(url)
-	if m == nil {
-		return archiver.Timestamp{}, false
+	url, _, _ = strings.Cut(url, "?")
+	for _, shape := range [...]*regexp.Regexp{addressDate, compactDate} {
+		if m := shape.FindStringSubmatch(url); m != nil {
+			if ts, ok := day(m[1], m[2], m[3]); ok {
+				return ts, true
+			}
+		}
 	}
-	return day(m[1], m[2], m[3])
+	if m := reversedDate.FindStringSubmatch(url); m != nil {
+		return parseDate(m[1])
+	}
+	return archiver.Timestamp{}, false
 }

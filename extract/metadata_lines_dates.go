@@ -20,6 +20,8 @@ var (
 	publishedWords = regexp.MustCompile(`(?i)(?:publish|posted|post time|post date|date|released|created|written|发布|发表|發表|發布|时间|時間|日期|投稿|公開|veröffentlicht|publié|publicado|pubblicato|작성|등록)[^0-9]{0,24}$`)
 	afterUpdated   = regexp.MustCompile(`(?i)^[\s|(（·•–—-]*(?:latest version|last (?:updated|modified)|updated|更新|修改)`)
 	afterPublished = regexp.MustCompile(`(?i)^[\s|(（·•–—-]*(?:originally published|date posted|published|posted|发布|发表)`)
+	// issueDays are of a book, a film or a right.
+	issueDays = regexp.MustCompile(`(?i)(?:copyright|©|release date|erscheinungs(?:datum|termin)|上映|出版|发售|開播|开播|截止)[^0-9]{0,12}$`)
 	// otherDays are of something else than the article.
 	otherDays = regexp.MustCompile(`(?i)(?:copyright|©|expires?|deadline|event|starts?|ends?|reviewed|accessed|retrieved|born|available|comments? (?:on|at))[^0-9]{0,24}$`)
 )
@@ -85,15 +87,20 @@ func (r *articlePage) readDatedLine(lines []line, at int, pub, mod *testimony) (
 		updated := saysUpdated(before) || afterUpdated.MatchString(after)
 		published := !updated && (publishedWords.MatchString(before) || afterPublished.MatchString(after))
 		switch {
-		case r.isFuture(d.Timestamp) || otherDays.MatchString(before):
+		case r.isFuture(d.Timestamp) || otherDays.MatchString(before) || issueDays.MatchString(before):
 		case updated && !afterPublished.MatchString(after):
 			mod.add(d.Timestamp, rankText)
-		case published, l.side != belowText && words <= looseWords:
+		case published, l.side != belowText && words <= looseWords && !isSentence(l.text):
 			pub.add(d.Timestamp, rankText)
 			found = true
 		}
 	}
 	return found
+}
+
+// isSentence reports whether a line ends as a Chinese sentence does, and no byline.
+func isSentence(text string) bool {
+	return strings.HasSuffix(text, "。") || strings.HasSuffix(text, "！") || strings.HasSuffix(text, "？") || strings.HasSuffix(text, "；")
 }
 
 // isFuture reports whether a date is later than the page was fetched.
@@ -108,7 +115,7 @@ func (t *testimony) add(ts archiver.Timestamp, by rank) { *t = append(*t, witnes
 func (r *articlePage) scanDate(text string) (ts archiver.Timestamp, start, end int) {
 	ts, start, end = scanDate(text)
 	if ts.IsZero() {
-		return scanNumbers(text, r.dayFirst())
+		return scanNumbers(text, r.dayFirst(), r.dotsShort())
 	}
 	return ts, start, end
 }
@@ -132,6 +139,16 @@ func (r *articlePage) dayFirst() bool {
 	}
 	host := archiver.Host(r.page.URL)
 	return slices.ContainsFunc(dayFirstHosts, func(end string) bool { return strings.HasSuffix(host, end) })
+}
+
+// dotsShort reports whether 31.10.23 is a date on this page: in the languages that write dates with dots, the day first.
+func (r *articlePage) dotsShort() bool {
+	base, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(r.lang, "_", "-")), "-")
+	switch base {
+	case "", "en", "zh", "ja", "ko":
+		return false
+	}
+	return true
 }
 
 // shownIn gives a moment that software wrote in UTC the zone in which the page shows it, as far as that can be told: with a

@@ -54,6 +54,7 @@ func TestAuthors(t *testing.T) {
 		{"citation", `<meta name=citation_author content="Jane Doe"><meta name=citation_author content="John Roe">`, "", "", "Jane Doe; John Roe"},
 		{"guest", `<meta name=author content="Guest Contributor">`, "", "", ""},
 		{"team", `<meta name=author content="The Blog Team">`, "", "", ""},
+		{"a reference", "", "", "<p>A. Author: Partitioning Methods, 1963</p>", ""},
 		{"no byline", "", "<p>By the way, this is how it goes</p>", "", ""},
 		{"a date is no name", "", `<div class=byline>Jan 15</div>`, "", ""},
 	}
@@ -83,6 +84,17 @@ func TestDates(t *testing.T) {
 		{"meta for software", `<meta itemprop=datePublished content="2022-09-20T22:32:00-0400">`, "", "", "2022-09-20T22:32:00-04:00", ""},
 		{"RDFa", "", `<span property="dc:date dc:created" content="2015-02-03T10:00:00-05:00"></span>`, "", "2015-02-03T10:00:00-05:00", ""},
 		{"era", "", "<p>令和6年5月1日</p>", "", "2024-05-01", ""},
+		{"era of the Republic", "", "<p>民國113年5月1日</p>", "", "2024-05-01", ""},
+		{"Chinese, with a source", "", "<p>2024-05-01 09:30 来源：某报</p>", "", "2024-05-01T09:30:00", ""},
+		{"relative", "", "<p>发布于 3 天前</p>", "", "", ""},
+		{"without a year", "", "<p>05月01日 09:30</p>", "", "", ""},
+		{"copyright", "", "", "<footer>© 2019-05-01 Some Site</footer>", "", ""},
+		{"a book's day", "", "<div>Erscheinungsdatum: 14.08.2017</div>", "", "", ""},
+		{"JSON-LD, more behind", `<script type="application/ld+json">{"@type":"Article","datePublished":"2022-01-10T22:06:08:684Z"}</script>`, "", "", "2022-01-10T22:06:08", ""},
+		{"JSON-LD of a guide", `<script type="application/ld+json">{"@type":"HowTo","datePublished":"2022-01-10"}</script>`, "", "", "2022-01-10", ""},
+		{"the only one that says so, in a box called footer", "", "<div class=footer><p><time itemprop=datePublished datetime=2020-01-27>27.01.2020</time></p></div>", "", "2020-01-27", ""},
+		{"cards below", "", "", "<div><div class=date>2024-05-01</div><div class=date>2024-04-01</div><div class=date>2024-03-01</div></div>", "", ""},
+		{"a line and cards below", "", "<div>May 9, 2024</div>", "<div><time>2024-05-01</time><time>2024-04-01</time><time>2024-03-01</time></div>", "2024-05-09", ""},
 		{"JSON-LD, several", `<script type="application/ld+json">[{"@type":"Article","headline":"Other","datePublished":"2020-01-01"},{"@type":"Article","headline":"A title of words","datePublished":"2024-05-01T09:00:00+08:00"}]</script>`,
 			"", "", "2024-05-01T09:00:00+08:00", ""},
 		{"JSON-LD, broken", `<script type="application/ld+json">/* seo */ {"@type":"https://schema.org/BlogPosting","headline":"It\'s","datePublished":"2024-05-01",}</script>`, "", "", "2024-05-01", ""},
@@ -97,12 +109,112 @@ func TestDates(t *testing.T) {
 	}
 }
 
+func TestDatesInBody(t *testing.T) {
+	tests := []struct{ name, lang, first, last, want, modified string }{
+		{"first line", "en", "<p>2024-05-01</p>", "", "2024-05-01", ""},
+		{"in brackets", "de", "<p>(21. November 2022) Es war einmal ein Wort, das stand in einem Satz.</p>", "", "2022-11-21", ""},
+		{"before a quote", "de", "<p><strong>01.02.2022 „Der Markt ist gut in das Jahr gestartet.“</strong></p>", "", "2022-02-01", ""},
+		{"in a sentence", "zh", "<p>2019年5月1日，我们出发了。</p>", "", "", ""},
+		{"signed", "zh", "", "<p>某人<br>2024年5月1日</p>", "2024-05-01", ""},
+		{"labelled at the end", "de", "", "<p>Veröffentlicht am 16.08.2019</p>", "2019-08-16", ""},
+		{"changed", "en", "", "<p>Updated: 2024-05-01</p>", "", "2024-05-01"},
+		{"copyright", "en", "", "<p>© 2024-05-01</p>", "", ""},
+		{"two digits", "de", "<p>31.10.23</p>", "", "2023-10-31", ""},
+		{"a version", "zh", "<p>3.10.23</p>", "", "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			page := "<html lang=" + tt.lang + "><head><title>A title of words</title></head><body><article><h1>A title of words</h1><div class=entry-content>" +
+				tt.first + strings.Repeat(factsText, 4) + tt.last + "</div></article></body></html>"
+			a := New(Options{}).Article(nil)
+			if _, err := a.Add(&archiver.Page{URL: "https://blog.example/p/1", Requested: "https://blog.example/p/1", Text: page}); err != nil {
+				t.Fatal(err)
+			}
+			article, err := a.Article()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]string{tt.want, tt.modified}, []string{article.Published.String(), article.Modified.String()}); diff != "" {
+				t.Errorf("published, modified mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// A title that begins with a day is of that day.
+func TestDateOfTitle(t *testing.T) {
+	for title, want := range map[string]string{"2024-05-01 周报": "2024-05-01", "31.12.2023 | Ein Tag": "2023-12-31", "Since 2024-05-01": "", "2024 in review": ""} {
+		page := "<html><head><title>" + title + "</title></head><body><article><h1>" + title + "</h1>" + strings.Repeat(factsText, 4) + "</article></body></html>"
+		a := New(Options{}).Article(nil)
+		if _, err := a.Add(&archiver.Page{URL: "https://blog.example/p/1", Requested: "https://blog.example/p/1", Text: page}); err != nil {
+			t.Fatal(err)
+		}
+		if got := a.article.Published.String(); got != want {
+			t.Errorf("%q is of %q; want %q", title, got, want)
+		}
+	}
+}
+
+func TestDateOfAddress(t *testing.T) {
+	tests := []struct{ url, want string }{
+		{"https://a.example/2024/05/01/post/", "2024-05-01"},
+		{"https://a.example/n1/2024/0501/c1-2.html", "2024-05-01"},
+		{"https://a.example/2024-05/01/content_1.htm", "2024-05-01"},
+		{"https://a.example/zwgk/202405/t20240501_123.html", "2024-05-01"},
+		{"https://a.example/20240501/post", "2024-05-01"},
+		{"https://a.example/a/20240501A01.html", "2024-05-01"},
+		{"https://a.example/news/29-10-2021", "2021-10-29"},
+		{"https://a.example/news/02-03-2021", ""},
+		{"https://a.example/2024/05/post", ""},
+		{"https://a.example/20249901/", ""},
+		{"https://a.example/p/120240501", ""},
+		{"https://a.example/p?d=/2024/05/01/", ""},
+	}
+	for _, tt := range tests {
+		got, ok := dateOfAddress(tt.url)
+		if ok != (tt.want != "") || got.String() != tt.want {
+			t.Errorf("dateOfAddress(%q) = %v, %v; want %q", tt.url, got, ok, tt.want)
+		}
+	}
+}
+
+// A moment in UTC is shown on the day of the permalink.
+func TestDayOfAddress(t *testing.T) {
+	tests := []struct{ url, said, want string }{
+		{"https://a.example/2024/05/01/p/", "2024-05-02T05:30:00Z", "2024-05-01T23:30:00-06:00"},
+		{"https://a.example/2024/05/02/p/", "2024-05-01T23:01:00Z", "2024-05-02T00:01:00+01:00"},
+		{"https://a.example/2024/05/02/p/", "2024-05-01T02:00:00Z", "2024-05-01T02:00:00Z"},
+		{"https://a.example/2024/05/02/p/", "2024-05-01T23:01:00+08:00", "2024-05-01T23:01:00+08:00"},
+	}
+	for _, tt := range tests {
+		got := readFacts(t, tt.url, `<meta property="article:published_time" content="`+tt.said+`">`, "", "").Published.String()
+		if got != tt.want {
+			t.Errorf("%s at %s is %s; want %s", tt.said, tt.url, got, tt.want)
+		}
+	}
+}
+
 func TestTitles(t *testing.T) {
 	tests := []struct{ name, page, want string }{
 		{"a template's heading", "<title>Planning a bathroom</title><meta property='og:title' content='Planning a bathroom'><h1>The Blog Single</h1>", "Planning a bathroom"},
 		{"a section that the title begins with", "<title>13 Alternatives That Work</title><h1>13 Alternatives in 2026 (free)</h1>" + factsText + "<h2>13 Alternatives</h2>", "13 Alternatives in 2026 (free)"},
 		{"the host's name", "<title>Plants and diets | Acme</title><meta property='og:title' content='Plants and diets | Acme'>", "Plants and diets"},
 		{"a bar of the author's own", "<title>Plants | Diets</title>", "Plants"},
+		{"kicker", "<title>Plants: How they grow</title><h1><span class=head__kicker>Plants</span><span class=visually-hidden>: </span><span>How they grow</span></h1>", "How they grow"},
+		{"kicker that is all", "<title>How they grow</title><h1><span class=label>How they grow</span></h1>", "How they grow"},
+		{"small print", "<title>How they grow</title><h1>How they grow <small>by water</small></h1>", "How they grow"},
+		{"a date above", "<title>How they grow - A</title><h1><time>1 May 2024</time> How they grow</h1>", "How they grow"},
+		{"label of a Chinese site", "<title>条件随机场入门-某某博客</title><h1><span class='article-label'>原创</span>条件随机场入门</h1>", "条件随机场入门"},
+		{"section before, as no head says", "<title>How the plants grow</title><meta property='og:title' content='How the plants grow'><h1>Local news | How the plants grow</h1>", "How the plants grow"},
+		{"a colon of its own", "<title>Plants: how they grow - Site</title><h1>Plants: how they grow</h1>", "Plants: how they grow"},
+		{"another article's heading first", "<title>How the plants grow</title><div><a href='/p/2'><h1>Visit the county</h1></a></div><div><h1>How the plants grow</h1>", "How the plants grow"},
+		{"headline of a box", "<title>Site: How the plants grow</title><p class=headline>Interactive house</p><h1>How the plants grow</h1>", "How the plants grow"},
+		{"name that is the title", "<title>How the plants grow</title><meta name=application-name content='How the plants grow'><h1>How the plants grow</h1>", "How the plants grow"},
+		{"host first", "<title>DRINKACME - How the plants grow</title>", "How the plants grow"},
+		{"Chinese site", "<title>英雄的城与人-某某网</title>", "英雄的城与人"},
+		{"Chinese site and column", "<title>英雄的城与人_新闻频道_某某网</title>", "英雄的城与人"},
+		{"Chinese site, bar", "<title>英雄的城与人 | 某某日报</title>", "英雄的城与人"},
+		{"Chinese, no site", "<title>机器学习-物联网</title>", "机器学习-物联网"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

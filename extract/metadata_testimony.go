@@ -35,9 +35,26 @@ type witness struct {
 // testimony is all witnesses of one date.
 type testimony []witness
 
+// longestStamp is how many bytes a date has at most that software wrote.
+const longestStamp = 40
+
+// hear reads what software wrote; behind the date may follow what is no part of one: 2024-05-01T09:30:00:684Z.
 func (t *testimony) hear(by rank, text string) {
-	if ts, ok := parseDate(text); ok {
-		*t = append(*t, witness{ts, by})
+	ts, ok := parseDate(text)
+	if !ok && len(text) <= longestStamp {
+		var start int
+		ts, start, _ = scanDate(text)
+		ok = !ts.IsZero() && start == 0
+	}
+	if ok {
+		t.add(ts, by)
+	}
+}
+
+// rank makes all witnesses as reliable as that.
+func (t testimony) rank(as rank) {
+	for i := range t {
+		t[i].rank = as
 	}
 }
 

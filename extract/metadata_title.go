@@ -188,7 +188,7 @@ func (r *articlePage) leadsAway(n *html.Node) bool {
 		return false
 	}
 	there := strings.TrimSuffix(pathOf(url), "/")
-	for _, here := range [...]string{r.page.URL, r.page.Requested, r.canonical()} {
+	for _, here := range [...]string{r.page.URL, r.page.Requested} {
 		if strings.TrimSuffix(pathOf(here), "/") == there && queryOf(here) == queryOf(url) {
 			return false
 		}
