@@ -82,6 +82,7 @@ func TestArticle(t *testing.T) {
 		{name: "pictures-only", url: "/2024/03/21/pictures/", entries: []archiver.Entry{listed(blog+"/2024/03/21/pictures/", "图片大全")}},
 		{name: "several-articles", url: "/crf/"},
 		{name: "split-containers", url: "/crf/"},
+		{name: "shown-by-script", url: "/attention/"},
 		{name: "title-on-card", url: "/attention/"},
 		{name: "title-in-hero", url: "/hero/"},
 		{name: "page-builder", url: "/crf/"},
