@@ -359,3 +359,47 @@ func FuzzArticle(f *testing.F) {
 		}
 	})
 }
+
+// Whatever two pages hold, they are one article at most, and a page that comes twice is in it once.
+func FuzzAssembly(f *testing.F) {
+	files, err := filepath.Glob("testdata/article/*.html")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for i, file := range files {
+		one, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		two, err := os.ReadFile(files[(i+1)%len(files)])
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(one, two)
+	}
+	f.Fuzz(func(t *testing.T, one, two []byte) {
+		first := func() (*Assembly, string, bool) {
+			a := New(Options{}).Article([]archiver.Entry{listed(blog+"/a/", "A title")})
+			a.Knowing(&archiver.SiteModel{})
+			next, err := a.Add(&archiver.Page{URL: blog + "/a/", Requested: blog + "/a/", Text: string(one)})
+			return a, next, err == nil
+		}
+		alone, _, ok := first()
+		want, wantErr := alone.Article()
+		alone.Teach(&archiver.SiteModel{})
+		for i, text := range [][]byte{one, two} {
+			a, next, again := first()
+			if again != ok {
+				t.Fatal("the same page was read in two ways")
+			}
+			if next == "" {
+				next = blog + "/a/?page=2"
+			}
+			a.Add(&archiver.Page{URL: next, Requested: next, Text: string(text)})
+			got, err := a.Article()
+			if ok && i == 0 && (got.Words > want.Words || (err == nil) != (wantErr == nil)) {
+				t.Errorf("the page read twice has %d words, %v; once %d, %v", got.Words, err, want.Words, wantErr)
+			}
+		}
+	})
+}
