@@ -2,6 +2,8 @@ package extract
 
 import (
 	"regexp"
+	"slices"
+	"strings"
 
 	"archiver"
 
@@ -16,6 +18,9 @@ import (
 // labelWeight is the weight below which a block at the head or the end of a loose container may be a label: a byline, a list of
 // tags, a licence.
 const labelWeight = 160
+
+// wrongTitleShare is the share of a container's sentences above a title from which it is not the one over the text.
+const wrongTitleShare = 0.9
 
 // trim takes the blocks that are not text out of the page and gives what is left of the body.
 func (s *survey) trim(b body, title *spot) []*html.Node {
@@ -38,6 +43,9 @@ func (s *survey) trim(b body, title *spot) []*html.Node {
 	}
 	for i := b.block + 1; i < s.blocks[b.block].end; i++ {
 		if in := &s.blocks[i]; in.roles&roleNotText != 0 && in.roles&cut != 0 && in.aside {
+			if in.roles&(roleSure|roleComments) == 0 && s.isPiece(i) {
+				continue
+			}
 			if in.roles&roleMeta != 0 {
 				removeFact(in.node)
 			} else {
@@ -54,12 +62,45 @@ func (s *survey) trim(b body, title *spot) []*html.Node {
 	o := outlineOf(s, []*html.Node{container}, shownTitle(title), b.pure)
 	o.setCaptions()
 	o.cutInside()
-	if !b.pure {
-		o.cutCards()
-	}
+	o.cutCards()
 	o.cutTail()
 	o.cutHead()
 	return []*html.Node{container}
+}
+
+// isPiece reports whether a block that is named a widget or a ranking is a piece of the text: some systems make their articles of
+// such. A table is one, and so are sentences with few links among them, and a section whose id says its heading's words.
+func (s *survey) isPiece(i int) bool {
+	n := s.blocks[i].node
+	if n.DataAtom == atom.Table {
+		return s.blocks[i].prose > 0
+	}
+	names := attrOf(n, "class")
+	if id := attrOf(n, "id"); id != "" {
+		if isAnchor(n, id) && !slices.ContainsFunc(strings.Fields(names), func(name string) bool { return s.roleOfName(name)&roleNotText != 0 }) {
+			return true
+		}
+		names += " " + id
+	}
+	named := false
+	for name := range strings.FieldsSeq(names) {
+		if boxWord(name) != "" {
+			return false
+		}
+		if s.roleOfName(name)&roleNotText == 0 {
+			continue
+		}
+		var buf [8]string
+		if !slices.ContainsFunc(splitName(name, buf[:0]), func(word string) bool { return word == "widget" || word == "widgets" || word == "ranking" }) {
+			return false
+		}
+		named = true
+	}
+	if !named || n.DataAtom == atom.Nav || n.DataAtom == atom.Aside || attrOf(n, "role") != "" {
+		return false
+	}
+	in := &s.blocks[i]
+	return in.prose >= labelWeight/2 && in.worth*2 > in.prose
 }
 
 // shownTitle is the title as a reader sees it, "" without one.
@@ -79,7 +120,7 @@ func (s *survey) cutHead(b body, title *spot) {
 		}
 	}
 	card := s.articleAround(title.block)
-	if 2*before > s.blocks[b.block].prose || card > b.block && 2*s.blocks[card].prose < s.blocks[b.block].prose {
+	if all := s.blocks[b.block].prose; all >= leastStanding && (2*before > all || card > b.block && 2*s.blocks[card].prose < all) {
 		s.trace.note("trim", "the title %q stands after most of the text or on a card inside it: what is before it is kept", shownTitle(title))
 		return
 	}
@@ -91,6 +132,10 @@ func (s *survey) cutHead(b body, title *spot) {
 		}
 		top = p
 	}
+	if float64(s.proseBefore(top, b.block)) > wrongTitleShare*float64(s.blocks[b.block].prose) {
+		s.trace.note("trim", "the title stands below most of the text: nothing above it goes")
+		return
+	}
 	container := s.blocks[b.block].node
 	node := s.blocks[top].node
 	for n := node; n != container; n = n.Parent {
@@ -99,6 +144,20 @@ func (s *survey) cutHead(b body, title *spot) {
 		}
 	}
 	remove(node)
+}
+
+// proseBefore is the weight of the sentences in a container that stand before a block of it.
+func (s *survey) proseBefore(block, container int) int {
+	prose := 0
+	for i := container + 1; i < block; i++ {
+		switch in := &s.blocks[i]; {
+		case in.aside:
+			i = max(i, min(in.end, block)-1)
+		case in.end <= block:
+			prose += in.own
+		}
+	}
+	return prose
 }
 
 // cutSecondTitle takes off the header in which some themes say title and facts once more, for machines.
@@ -176,7 +235,7 @@ func (s *survey) cutTail(b body) {
 		case last.DataAtom == atom.Footer && weigh(text) < 4*labelWeight,
 			last.DataAtom == atom.Hr,
 			weigh(text) == 0 && !holdsMedia(last),
-			weigh(text) < 4*labelWeight && !holdsMedia(last) && tailStart.MatchString(text):
+			weigh(text) < 4*labelWeight && !holdsMedia(last) && tailStart.MatchString(text) && !saysSentence(last, text):
 			remove(last)
 		case wraps(last) && last.FirstChild != nil && lastBlock(last) != nil:
 			n = last
@@ -184,6 +243,11 @@ func (s *survey) cutTail(b body) {
 			return
 		}
 	}
+}
+
+// saysSentence reports whether a paragraph begins with the word of a label and goes on as a sentence does.
+func saysSentence(n *html.Node, text string) bool {
+	return n.DataAtom == atom.P && weigh(text) >= leastProse && sentenceEnd.MatchString(text) && firstElement(n, "a") == nil
 }
 
 // lastBlock is the last element of n; nil where n ends in text.

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -57,6 +58,9 @@ func (o *outline) cutHead() {
 	}
 }
 
+// leadIn is the end of a line that something follows: a salutation, what is said next.
+var leadIn = regexp.MustCompile(`(?:[:：,，…]|\.\.\.)["”»]?$`)
+
 // isFact reports whether a unit says by whom or when the article is.
 func (o *outline) isFact(i int) bool {
 	p := &o.parts[i]
@@ -92,7 +96,7 @@ func (o *outline) headReason(i int) string {
 		return ""
 	case o.s.rolesOf(p.node)&(roleMeta|roleSummary) != 0 && p.weight < headText:
 		return "a fact above the text"
-	case o.pure:
+	case o.pure, p.node.DataAtom == atom.P && p.links == 0 && leadIn.MatchString(text):
 		return ""
 	case p.weight < labelWeight/2 && !sentenceEnd.MatchString(text) && o.prose > 4*labelWeight:
 		return "a label above the text"

@@ -5,6 +5,7 @@ import (
 
 	"archiver"
 
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
@@ -23,6 +24,9 @@ func (o *outline) cutInside() {
 	for i := 0; i < len(o.parts); i = o.next(i) {
 		p := &o.parts[i]
 		if p.gone || p.parent < 0 || p.weight == 0 && p.controls == 0 {
+			continue
+		}
+		if o.cutContents(i) {
 			continue
 		}
 		if why := o.boxed(i); why != "" {
@@ -44,6 +48,30 @@ func (o *outline) cutInside() {
 			o.cutRelated(i)
 		}
 	}
+}
+
+// cutContents takes out a list of links to places on this page together with its heading, and reports whether part i was one.
+func (o *outline) cutContents(i int) bool {
+	p := &o.parts[i]
+	if p.links < leastCards || p.linked*20 < p.weight*19 || !strings.HasPrefix(p.address, "#") || p.solid || o.tries >= mostLabels {
+		return false
+	}
+	o.tries++
+	label := i - 1
+	for label >= 0 && (o.parts[label].gone || o.parts[label].weight == 0 || o.within(i, label)) {
+		label--
+	}
+	if label < 0 || !o.isUnit(label) || o.parts[label].weight >= labelWeight/2 || !contentsLabel.MatchString(o.textOf(label)) {
+		return false
+	}
+	for d := range p.node.Descendants() {
+		if d.DataAtom == atom.A && attrOf(d, "href") != "" && !strings.HasPrefix(attrOf(d, "href"), "#") {
+			return false
+		}
+	}
+	o.cut(label, "the heading of the contents")
+	o.cut(i, "a list of contents")
+	return true
 }
 
 // boxed says why a part is a box that is not the article's, if it is one.
@@ -139,10 +167,12 @@ func shouted(text string) bool {
 	return capitals >= 16 && spaces >= 3
 }
 
+// nearParts is how many parts after a label belong to it.
+const nearParts = 12
+
 // linksFollow reports whether among the next parts is a link.
 func (o *outline) linksFollow(i int) bool {
-	const near = 12 // parts
-	for j := o.parts[i].end; j < min(len(o.parts), i+near); j++ {
+	for j := o.parts[i].end; j < min(len(o.parts), i+nearParts); j++ {
 		if p := &o.parts[j]; !p.gone && p.links > 0 {
 			return true
 		}
@@ -150,7 +180,21 @@ func (o *outline) linksFollow(i int) bool {
 	return false
 }
 
-func (o *outline) isRelatedLabel(i int) bool { return relatedLabel.MatchString(o.textOf(i)) }
+// isRelatedLabel reports whether a unit is the heading of links to other articles of the site.
+func (o *outline) isRelatedLabel(i int) bool {
+	text := o.textOf(i)
+	return relatedLabel.MatchString(text) && (!furtherLabel.MatchString(text) || o.leadsHome(i))
+}
+
+// leadsHome reports whether the first link after a label leads to another page of this site.
+func (o *outline) leadsHome(i int) bool {
+	for j := o.parts[i].end; j < len(o.parts) && j < o.parts[i].end+nearParts; j++ {
+		if p := &o.parts[j]; !p.gone && p.links > 0 {
+			return o.sameSite(j)
+		}
+	}
+	return false
+}
 
 // cutRelated takes out the box that a label begins, or the links that follow it.
 func (o *outline) cutRelated(i int) {
@@ -187,11 +231,11 @@ func (o *outline) cutRelated(i int) {
 	o.cut(box, "the label of links")
 }
 
-// isLast reports whether nothing stands after part i.
+// isLast reports whether no sentence stands after part i.
 func (o *outline) isLast(i int) bool {
 	for up := o.parts[i].parent; up >= 0; up = o.parts[up].parent {
 		for c := o.parts[i].end; c < o.parts[up].end; c = o.parts[c].end {
-			if p := &o.parts[c]; !p.gone && p.weight > 0 {
+			if p := &o.parts[c]; !p.gone && (p.prose > 0 || p.solid) {
 				return false
 			}
 		}
@@ -230,17 +274,31 @@ func (o *outline) textBefore(box, i int) bool {
 
 func (o *outline) within(i, outer int) bool { return i >= outer && i < o.parts[outer].end }
 
-// sameSite reports whether the first link in a part leads to this site.
+// sameSite reports whether the first link in a part leads to another page of this site.
 func (o *outline) sameSite(i int) bool {
+	if strings.HasPrefix(o.parts[i].address, "#") {
+		return false
+	}
 	url, ok := o.s.resolve(o.parts[i].address)
 	return ok && archiver.SameSite(url, o.s.page.URL)
 }
 
 // cutCards takes out rows of three or more boxes of one kind that each lead to another article of the site: a picture or a
-// heading that is a link, and little text.
+// heading that is a link, and little text. Of a container that is named after the text only those at its end go.
 func (o *outline) cutCards() {
+	before := 0 // the weight of the sentences so far
 	for i := 0; i < len(o.parts); i = o.next(i) {
 		p := &o.parts[i]
+		if !p.gone && o.isUnit(i) {
+			before += p.prose
+		}
+		if o.pure && (before*2 < o.prose || float64(o.prose-before-p.prose) > shortTail*float64(o.prose)) {
+			continue
+		}
+		if !o.pure && !p.gone && p.parent >= 0 && p.links == 1 && p.linkHeading && isBox(p.node) && p.linked*20 >= p.weight*19 && o.sameSite(i) {
+			o.cut(i, "a teaser of another article")
+			continue
+		}
 		if p.gone || p.parent < 0 || p.links < leastCards || p.blocks < leastCards || float64(p.prose) > cardsShare*float64(o.prose) {
 			continue
 		}
@@ -249,7 +307,7 @@ func (o *outline) cutCards() {
 			card := &o.parts[c]
 			switch {
 			case card.gone || card.weight == 0 && card.images == 0:
-			case card.links > 0 && (card.linkHeading || card.images > 0 && card.linked > 0 || card.linked*2 >= card.weight) && card.prose < cardText && o.sameSite(c):
+			case card.links > 0 && (!o.pure || card.linked > 0) && (card.linkHeading || card.images > 0 && card.linked > 0 || card.linked*2 >= card.weight) && card.prose < cardText && o.sameSite(c):
 				cards++
 			default:
 				other++
@@ -258,10 +316,32 @@ func (o *outline) cutCards() {
 		if float64(p.prose) > boxShare*float64(o.prose) && (other > 0 || !p.linkHeading) {
 			continue
 		}
-		if cards >= leastCards && other <= 1 && (p.images >= leastCards || p.linkHeading) {
+		if cards >= leastCards && other <= 1 && !o.isData(p.node) && (p.images >= leastCards || p.linkHeading) {
 			o.cut(i, "a row of links to other articles")
 		}
 	}
+}
+
+// isData reports whether an element is a table with headers, or rows of one: what stands in it is data.
+func (o *outline) isData(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Thead, atom.Tbody, atom.Tfoot, atom.Tr:
+		for n != nil && n.DataAtom != atom.Table {
+			n = n.Parent
+		}
+	}
+	if n == nil || n.DataAtom != atom.Table {
+		return false
+	}
+	headed, known := o.headed[n]
+	if !known {
+		headed = firstElement(n, "th") != nil
+		if o.headed == nil {
+			o.headed = make(map[*html.Node]bool)
+		}
+		o.headed[n] = headed
+	}
+	return headed
 }
 
 const (

@@ -33,21 +33,22 @@ type part struct {
 	fact        bool   // where a byline stood that is gone
 	media       int    // players and embeds
 	address     string // where its first link leads
-	linkHeading bool   // a heading in it is a link
+	linkHeading bool   // a heading in it is a link, or in one
 }
 
 type outline struct {
-	s     *survey
-	parts []part
-	text  string
-	prose int // of all containers
-	title string
-	said  string // the letters of the page's description
-	pure  bool
-	buf   strings.Builder
-	names map[string]nameKind
-	tries int // labels whose surroundings were looked at
-	link  *html.Node
+	s      *survey
+	parts  []part
+	text   string
+	prose  int // of all containers
+	title  string
+	said   string // the letters of the page's description
+	pure   bool
+	buf    strings.Builder
+	names  map[string]nameKind
+	headed map[*html.Node]bool // tables with headers
+	tries  int                 // labels whose surroundings were looked at
+	link   *html.Node
 }
 
 // outlineOf looks the containers over.
@@ -122,7 +123,7 @@ func (o *outline) block(n *html.Node, parent int, phrase bool) {
 		up.images += me.images
 		up.controls += me.controls
 		up.media += me.media
-		up.linkHeading = up.linkHeading || me.linkHeading || isHeading(n) && me.links > 0 && me.linked*2 > me.weight
+		up.linkHeading = up.linkHeading || me.linkHeading || isHeading(n) && me.linked*2 > me.weight
 		if up.address == "" {
 			up.address = me.address
 		}
