@@ -377,6 +377,31 @@ func (r *articlePage) titleShown() string {
 	return page
 }
 
+// hostLetters is how much of a host's name says whose it is.
+const hostLetters = 8
+
+// surerHead is the title that the page's head agrees on, where the page's own is in doubt: it stands below another h1,
+// which is the site's name.
+func (r *articlePage) surerHead(page string, heads []string) (string, bool) {
+	if len(heads) < 2 || !same(heads[0], heads[1]) || r.title == nil {
+		return "", false
+	}
+	for _, h := range heads {
+		if same(h, page) {
+			return "", false
+		}
+	}
+	for i := range r.headings {
+		h := &r.headings[i]
+		if h.DataAtom == atom.H1 && !hidden(h.Node) && !same(oneLine(textOf(h.Node)), page) {
+			name := oneLine(textOf(h.Node))
+			host := letters(strings.TrimPrefix(archiver.Host(r.page.URL), "www."), hostLetters)
+			return heads[0], h.order < r.title.order && (same(name, r.site) || strings.Contains(letters(name, 0), host))
+		}
+	}
+	return "", false
+}
+
 // titleOf is the article's title.
 func (r *articlePage) titleOf() string {
 	entry, page, heads := r.entryTitle(), r.titleShown(), r.headTitles()
@@ -385,6 +410,10 @@ func (r *articlePage) titleOf() string {
 	case entry == "" && r.isUntitled(page):
 		return ""
 	case entry == "":
+		if head, ok := r.surerHead(page, heads); ok {
+			r.trace.note("title", "%q, as the head says: the site's name is an h1 too, before %q", head, page)
+			return head
+		}
 		return page
 	case page == "":
 		return entry
