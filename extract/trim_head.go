@@ -98,6 +98,8 @@ func (o *outline) headReason(i int) string {
 		return "a fact above the text"
 	case o.pure, p.node.DataAtom == atom.P && p.links == 0 && leadIn.MatchString(text):
 		return ""
+	case p.node.DataAtom == atom.P && p.links == 0 && len(p.node.Attr) == 0:
+		return "" // what a template writes has a class; an author's first line may well be short
 	case p.weight < labelWeight/2 && !sentenceEnd.MatchString(text) && o.prose > 4*labelWeight:
 		return "a label above the text"
 	}
