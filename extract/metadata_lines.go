@@ -73,7 +73,6 @@ type lineReader struct {
 	next     int  // the block that is met next
 	side     side // of what is read now
 	count    int  // lines on this side
-	before   int  // index of the first line kept above the title
 	prose    int  // sentences of the text seen
 	credited int  // named elements around
 	headings int  // headings around, the title aside

@@ -86,7 +86,7 @@ func signature(n *html.Node, outer string) string {
 // stable is a word of id or class with its numbers taken out: "post-1234" is "post-#". Names that a build tool made, "x7f3",
 // stay as they are.
 func stable(word string) string {
-	if strings.IndexAny(word, "0123456789") < 0 {
+	if !strings.ContainsAny(word, "0123456789") {
 		return word
 	}
 	const leastNumber = 3 // digits; fewer within a word are part of a name

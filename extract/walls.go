@@ -144,7 +144,6 @@ type glimpse struct {
 	weight   int
 	whole    bool // text is all of the page
 	scripts  int
-	sources  string // of the scripts that stand in the page, where it says next to nothing
 }
 
 // look takes a glimpse of the page.
