@@ -27,7 +27,8 @@ type articlePage struct {
 	places  *places   // its elements by name; nil where no model is kept of the site
 	learned *siteView // of the site; nil where nothing is known
 
-	surrounding *vicinity // what around gives
+	surrounding *vicinity                  // what around gives
+	words       map[string]map[string]bool // of titles, as kinship compares them
 }
 
 // readArticle decides where the article stands on the page. The error is of kind Unusable.

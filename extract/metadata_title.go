@@ -78,7 +78,7 @@ func (r *articlePage) scoreHeading(sp *spot, witnesses []string) int {
 			score += 2
 			confirmed = true
 		}
-		switch kin := kinship(text, witnesses); {
+		switch kin := r.kinship(text, witnesses); {
 		case kin == 0 && len(witnesses) > 0 && sp.roles&roleTitle != 0 && !isHeading(sp.Node):
 			score -= 3 // the headline of a box beside the text
 		case sp.roles&roleTitle != 0 || len(witnesses) < 2 || (kin > 0 || isHome(r.page.URL)) && !same(witnesses[0], witnesses[len(witnesses)-1]):
@@ -125,13 +125,25 @@ func (r *articlePage) scoreHeading(sp *spot, witnesses []string) int {
 // kinship is how many of a heading's words, in per cent, the most similar of the titles has; Chinese goes by pairs of characters.
 // Without words to compare it is 1.
 func kinship(heading string, titles []string) int {
+	return (&articlePage{}).kinship(heading, titles)
+}
+
+// kinship remembers the words of the titles, which all headings of a page are compared with.
+func (r *articlePage) kinship(heading string, titles []string) int {
 	words := pieces(heading)
 	if len(words) == 0 {
 		return 1
 	}
+	if r.words == nil {
+		r.words = make(map[string]map[string]bool)
+	}
 	most := 0
 	for _, title := range titles {
-		theirs, shared := pieces(title), 0
+		theirs, shared := r.words[title], 0
+		if theirs == nil {
+			theirs = pieces(title)
+			r.words[title] = theirs
+		}
 		for word := range words {
 			if theirs[word] {
 				shared++

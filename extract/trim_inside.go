@@ -182,6 +182,9 @@ func (o *outline) linksFollow(i int) bool {
 
 // isRelatedLabel reports whether a unit is the heading of links to other articles of the site.
 func (o *outline) isRelatedLabel(i int) bool {
+	if o.parts[i].weight >= 4*labelWeight {
+		return false
+	}
 	text := o.textOf(i)
 	return relatedLabel.MatchString(text) && (!furtherLabel.MatchString(text) || o.leadsHome(i))
 }

@@ -45,11 +45,11 @@ func (o *outline) cutTail() {
 			authors = true
 			continue
 		}
-		if text != "" && furtherLabel.MatchString(text) && o.linksFollow(i) && !o.leadsHome(i) {
+		if text != "" && p.weight < 4*labelWeight && furtherLabel.MatchString(text) && o.linksFollow(i) && !o.leadsHome(i) {
 			authors = true
 			continue
 		}
-		if isLabel := text != "" && authorsLabel.MatchString(text); isLabel || isHeading(p.node) {
+		if isLabel := text != "" && p.weight < 4*labelWeight && authorsLabel.MatchString(text); isLabel || isHeading(p.node) {
 			authors = isLabel
 		}
 		if text != "" && before > 0 && p.linked*2 <= p.weight && o.tries < mostLabels &&

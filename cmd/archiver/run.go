@@ -20,7 +20,7 @@ import (
 const (
 	// gcPercent trades about 20 MB for a quarter of the CPU; memoryLimit keeps the trade from growing with the archive.
 	gcPercent   = 400
-	memoryLimit = 80 << 20
+	memoryLimit = 72 << 20
 )
 
 // env is what a command may touch of the world around it.
