@@ -38,7 +38,10 @@ type Article struct {
 	FirstSeen  time.Time
 	Checked    time.Time // when a server last confirmed it
 	State      ArticleState
-	Revision   int // 1 for the first text
+	Gone       time.Time // since when it is gone; zero where it is not
+	Why        string    // how it went, for people
+	Images     []string  // absolute addresses of its pictures, the lead image's first; no part of the text
+	Revision   int       // 1 for the first text
 }
 
 // ArticleID is a short name for an address that is the same in every archive: 12 hexadecimal digits.

@@ -15,6 +15,8 @@ const (
 	RoleFacts Role = "facts"
 	// RoleArticle is an article, all its pages.
 	RoleArticle Role = "article"
+	// RoleAsset is a picture of an article.
+	RoleAsset Role = "asset"
 )
 
 // TaskState is where a task of the frontier stands.
@@ -59,12 +61,26 @@ type Backlog struct {
 	Due time.Time
 }
 
+// Validator is what a server gave with a page, to ask whether it is still the same.
+type Validator struct {
+	ETag     string
+	Modified string // Last-Modified, as sent
+}
+
+// IsZero reports whether there is nothing to ask by.
+func (v Validator) IsZero() bool { return v == Validator{} }
+
 // Request asks for one page.
 type Request struct {
 	URL     string
 	Referer string
 	Scope   string // the listing's address: a redirect must end on its site
 	Accept  string // the Accept header; empty for HTML
+	// Validator, where it is not zero, makes the request a conditional one: a page of Status 304 without a body says that
+	// nothing changed.
+	Validator Validator
+	// Asset asks for a picture: of any site, of any type, and its bytes as they are.
+	Asset bool
 	// Traffic, where it is not nil, has every request and byte that this one caused added to it, atomically.
 	Traffic *Traffic
 }

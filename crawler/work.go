@@ -118,8 +118,8 @@ func (r *run) listing(ctx context.Context, task archiver.Task) (outcome archiver
 			SourceID: task.SourceID, Role: archiver.RoleListing, URL: next, Walk: task.Walk, Number: task.Number + 1 + i,
 		})
 	}
-	for _, facts := range listing.Facts {
-		outcome.Facts = append(outcome.Facts, archiver.Task{SourceID: task.SourceID, Role: archiver.RoleFacts, URL: facts, Walk: task.Walk})
+	for _, way := range listing.Ways {
+		outcome.Facts = append(outcome.Facts, archiver.Task{SourceID: task.SourceID, Role: archiver.RoleFacts, URL: way.URL, Walk: task.Walk})
 	}
 	outcome.WalkEnd = len(listing.Next) == 0
 	return outcome, nil

@@ -37,13 +37,13 @@ func unusableFeed(page *archiver.Page, err error) error {
 	return &archiver.Error{Kind: archiver.Unusable, Op: "read feed", URL: page.URL, Err: err}
 }
 
-// factsOf are the addresses where more is told of the entries: the REST API, else the listing's feed.
-func (o *overview) factsOf() []string {
+// waysOf are the addresses where more is told of the entries: the REST API, else the listing's feed.
+func (o *overview) waysOf() []archiver.Way {
 	if address := o.restAddress(); address != "" {
-		return []string{address}
+		return []archiver.Way{{Channel: archiver.ChannelREST, URL: address}}
 	}
 	if address := o.feedAddress(); address != "" {
-		return []string{address}
+		return []archiver.Way{{Channel: archiver.ChannelFeed, URL: address}}
 	}
 	return nil
 }

@@ -53,7 +53,7 @@ func (x *Extractor) Listing(page *archiver.Page) (archiver.Listing, error) {
 		why += "; " + pages.how
 	}
 	listing.Why = why
-	listing.Facts = o.factsOf()
+	listing.Ways = o.waysOf()
 	return listing, nil
 }
 

@@ -71,7 +71,10 @@ func tell(l archiver.Listing, err error) told {
 	if err != nil {
 		return told{Error: archiver.KindOf(err).String() + ": " + errors.Unwrap(err).Error()}
 	}
-	out := told{Title: l.Title, Next: l.Next, Facts: l.Facts, Pages: l.Pages, Why: l.Why}
+	out := told{Title: l.Title, Next: l.Next, Pages: l.Pages, Why: l.Why}
+	for _, way := range l.Ways {
+		out.Facts = append(out.Facts, way.URL)
+	}
 	for _, e := range l.Entries {
 		out.Entries = append(out.Entries, toldEntry{
 			URL: e.URL, Title: e.Title, Excerpt: e.Excerpt, Authors: e.Authors, Published: e.Published.String(), Modified: e.Modified.String(),

@@ -83,10 +83,15 @@ type probed struct {
 	Entries []probedEntry  `json:"entries"`
 	Next    []string       `json:"next,omitempty"`
 	Pages   int            `json:"pages,omitempty"`
-	Facts   []string       `json:"channels,omitempty"`
+	Ways    []way          `json:"channels,omitempty"`
 	Sample  *export.Record `json:"sample,omitempty"`
 	Begins  string         `json:"begins,omitempty"`  // of the sample's text
 	Problem string         `json:"problem,omitempty"` // why there is no sample
+}
+
+type way struct {
+	Channel archiver.Channel `json:"channel"`
+	URL     string           `json:"url"`
 }
 
 type probedEntry struct {
@@ -108,7 +113,10 @@ func (p *probe) look(ctx context.Context) (probed, error) {
 	if err != nil {
 		return probed{}, err
 	}
-	found := probed{URL: page.URL, Title: listing.Title, Why: listing.Why, Next: listing.Next, Pages: listing.Pages, Facts: listing.Facts, Entries: []probedEntry{}}
+	found := probed{URL: page.URL, Title: listing.Title, Why: listing.Why, Next: listing.Next, Pages: listing.Pages, Entries: []probedEntry{}}
+	for _, w := range listing.Ways {
+		found.Ways = append(found.Ways, way(w))
+	}
 	for _, e := range listing.Entries {
 		found.Entries = append(found.Entries, probedEntry{e.URL, e.Title, e.Published})
 	}
@@ -161,8 +169,8 @@ func (p *probe) tell(f probed) error {
 		rows = append(rows, []string{"found by", printable(f.Why)})
 	}
 	rows = append(rows, []string{"pages", pagesWords(f)})
-	for _, channel := range f.Facts {
-		rows = append(rows, []string{"channel", cut(channel, 100)})
+	for _, w := range f.Ways {
+		rows = append(rows, []string{"channel", string(w.Channel) + "  " + cut(w.URL, 100)})
 	}
 	rows = append(rows, []string{"entries", fmt.Sprintf("%d on this page", len(f.Entries))})
 	for i, e := range f.Entries {
