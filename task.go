@@ -52,11 +52,17 @@ type Task struct {
 	Entries []Entry
 	// Reason is why the task is in its state, for people.
 	Reason string
+	// Known says that the archive has the article already: it is looked at again.
+	Known bool
+	// Missing says that the listing no longer names the article.
+	Missing bool
+	// Validator is what the server gave with the address last; zero where it gave nothing.
+	Validator Validator
 }
 
 // Backlog is what is left to do of a source: the tasks that are pending or leased.
 type Backlog struct {
-	Listing, Facts, Articles int
+	Listing, Facts, Articles, Assets int
 	// Due is when the earliest of them may be claimed: its NotBefore, or the end of its lease. Zero where nothing is left.
 	Due time.Time
 }
@@ -115,15 +121,31 @@ type Outcome struct {
 
 	Pages []Page // to be kept: all pages of an article, or the page that was quarantined
 
+	// Unchanged says that the server confirmed what it gave before.
+	Unchanged bool
+	// Validator is what the server gave to ask again by; kept where it is not zero.
+	Validator Validator
+
 	// Of a listing page:
 	Title   string  // the listing's heading
 	Entries []Entry // what a listing or a channel says
 	Next    []Task  // further listing pages or facts; pended again where they are known
 	Facts   []Task  // facts tasks; pended only where this outcome made a new article known
 	WalkEnd bool    // the listing was walked to its end
+	// Stop is how many known entries in a row end the walk before the listing's end; 0 for none.
+	Stop int
+	// Ways are the channels of the source from now on; nil leaves them as they are.
+	Ways []Way
+
+	// Of facts: see Facts.
+	Total int
 
 	// Of an article page:
 	Article *Article
+	// Cause is why another text is no change by the author: CauseReextract or CauseChannel; empty where it is one.
+	Cause string
+	// Renamed is the address that the article had, where it was known under another one and that one ended.
+	Renamed string
 	// Site is what is known of its site, where it was learned that much from this page that it is to be kept.
 	Site *SiteModel
 }
@@ -133,9 +155,21 @@ type Receipt struct {
 	NewArticles int  // article tasks that were not known before
 	NewInWalk   int  // entries that this walk had not seen before
 	Revised     bool // the article is new or its content changed
+	Added       bool // the article is new
+	Gone        bool // the article is gone, and was not before
+	Back        bool // the article was gone, and is not any more
+	Moved       bool // the article has another address than before
 	// Refused is why the store did not take the article, where it did not: its task is quarantined.
 	Refused string
 }
+
+// Causes of a revision that is no change by the author.
+const (
+	// CauseReextract is the same page, read with better knowledge.
+	CauseReextract = "reextract"
+	// CauseChannel is the same text as another channel gives it.
+	CauseChannel = "channel"
+)
 
 // Traffic counts what was asked of servers; robots.txt, redirects and retries included. Many goroutines may Add to one.
 type Traffic struct {

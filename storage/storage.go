@@ -27,11 +27,24 @@ type Store interface {
 	// deleted; purged counts those articles.
 	RemoveSource(ctx context.Context, id int64, purge bool) (purged int, err error)
 
-	// StartWalk begins a new walk of the source's listing: its first page is pended again, whatever else an earlier walk left
-	// pending of the listing is done, and every task whose recheck is due at now is pended. Failed tasks are pended with
-	// their attempts forgotten. Leases of an earlier run, which must have been killed, are void.
+	// StartWalk begins a new walk of the source's listing: its first page is pended again, the addresses of opts.Ask with it, whatever else
+	// an earlier walk left pending of the listing is done, and every task whose recheck is due at now is pended. Failed tasks
+	// are pended with their attempts forgotten. Leases of an earlier run, which must have been killed, are void.
 	// A pause that the first page still waits out holds.
-	StartWalk(ctx context.Context, sourceID int64, now time.Time) (walk int64, err error)
+	//
+	// The walk is whole where opts say so, where none was yet, where the last one is older than opts.Recheck or left doubt, and
+	// where the listing is not newest first by the dates of the articles that stand in it.
+	//
+	// Articles that were read are looked at again: all that are still listed where opts.Whole, those of opts.Since, and of those whose
+	// NotBefore has come up to opts.Rechecks.
+	StartWalk(ctx context.Context, sourceID int64, now time.Time, opts archiver.WalkOptions) (archiver.Walk, error)
+	// EndWalk is called when listing and facts are done. Where the walk came to the listing's end with no page left out, or a channel told of
+	// all articles, the members that neither met are pended as Missing. More than half of ten or more raise an alarm instead,
+	// unless such a channel says the same; the next walk is a whole one then.
+	EndWalk(ctx context.Context, sourceID int64, now time.Time) (archiver.Missing, error)
+	// Twin is the address of an article of the source with the same title and text that the present walk has not met; empty
+	// where there is none.
+	Twin(ctx context.Context, sourceID int64, article archiver.Article) (url string, err error)
 	// Claim leases up to limit due tasks of the source until now+lease. Listing pages go before facts, facts before
 	// articles: nothing of a later role is given while a task of an earlier role is due or leased.
 	Claim(ctx context.Context, sourceID int64, now time.Time, lease time.Duration, limit int) ([]archiver.Task, error)
@@ -40,20 +53,28 @@ type Store interface {
 	// Commit writes everything the task produced, and its new state, in one transaction.
 	//
 	// Of a listing page: every entry becomes a member of the source and, where the archive has not its article, an article
-	// task; an entry whose article is in the archive already, by any source, becomes a member without one. Next is pended, also
-	// where it is known, but once a walk: a listing that leads in circles ends. The store counts Barren on. Facts are pended
-	// only where the outcome made a new article known.
+	// task; an entry whose article is in the archive already, by any source, becomes a member without one. A member that had been missing
+	// is back, and its article is read again; so is one whose title in the list is another one. Next is pended, also
+	// where it is known, but once a walk: a listing that leads in circles ends. It is not where the page ends with Stop known entries in
+	// a row, or has no others: the walk ends there. The store counts Barren on. Facts are pended only where the outcome made
+	// a new article known.
 	//
 	// Of facts: an entry is added to the article task of its address, one entry a channel, the listing's first. An address that
-	// the listing has not named makes no member and no task.
-	//
-	// Of an article: the same content hash only has its Checked time moved; another is a new revision. An article without text
+	// the listing has not named makes no member and no task. An entry whose Mark is not the one before has its article read again.
+	// With a Total, an entry whose Ref is that of another address renames that member; an address that nobody knows raises doubt
+	// once, so that the next walk is a whole one.
+	// Of an article: the same content hash, or Unchanged, only has its Checked time moved; another is a new revision, marked with the Cause.
+	// With CauseChannel the same text in other tags is none. An article without text
 	// (gone, protected) never replaces text: only its state changes. Tasks of other sources for it end as this one does. One
 	// that answers at another address is found under both, unless that address is another article's.
 	//
 	// An article that shrank (archiver.Shrank), or whose text two other articles of the source have, is refused: its task is
 	// quarantined with the reason until archiver.RecheckBlocked after At, its page kept, the archive's copy left as it is. The
 	// tasks of those others, if they were done, are quarantined too, so that they are seen; their articles stay.
+	//
+	// An article is gone, since then and with the reason, when its address is; and when it was read but is Missing, unless it answers at
+	// an address that is listed, or another source lists it. Any later reading brings it back. One that is Renamed is the article of that
+	// address from then on.
 	//
 	// Site is kept in the place of a model of the same host that has learned less, unless the article was refused.
 	//

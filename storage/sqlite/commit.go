@@ -12,8 +12,11 @@ import (
 const (
 	taskNow = `SELECT lease_until, walk, key FROM task WHERE id = ?`
 	endTask = `UPDATE task SET state = ?2, attempt = ?3, not_before = ?4, lease_until = 0, changed = ?5, reason = ?6 WHERE id = ?1`
-	endWalk = `UPDATE source SET last_sync = max(last_sync, ?2) WHERE id = ?1`
+	endWalk = `UPDATE source SET last_sync = max(last_sync, ?2), ended_walk = max(ended_walk, ?3), whole_walk = iif(?4, max(whole_walk, ?3), whole_walk) WHERE id = ?1`
 	entitle = `UPDATE source SET title = ?2 WHERE id = ?1 AND title <> ?2`
+
+	keepValidator = `INSERT INTO validator (key, etag, modified) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET etag = excluded.etag, modified = excluded.modified`
+	keepWays      = `UPDATE source SET channels = ?2 WHERE id = ?1`
 )
 
 // Commit writes what the task produced, with its new state.
@@ -76,6 +79,20 @@ func (c *commit) run(ctx context.Context) error {
 			return err
 		}
 	}
+	if !o.Validator.IsZero() {
+		if _, err := c.exec(ctx, keepValidator, c.key, o.Validator.ETag, o.Validator.Modified); err != nil {
+			return err
+		}
+	}
+	if o.Ways != nil {
+		ways, err := encode(o.Ways)
+		if err != nil {
+			return err
+		}
+		if _, err := c.exec(ctx, keepWays, o.Task.SourceID, ways); err != nil {
+			return err
+		}
+	}
 	if o.Site != nil && o.State == archiver.TaskDone {
 		if err := c.keepSite(ctx, learnSite, o.Site); err != nil {
 			return err
@@ -85,26 +102,38 @@ func (c *commit) run(ctx context.Context) error {
 	return err
 }
 
+// maxPlace is more entries than a listing page shows.
+const maxPlace = 10_000
+
 // listing takes in a page of the category archive: members, article tasks, and where to go on.
 func (c *commit) listing(ctx context.Context) error {
 	o := c.outcome
-	for _, e := range o.Entries {
-		if err := c.list(ctx, e); err != nil {
+	run := 0 // known entries in a row, up to here
+	for i, e := range o.Entries {
+		known, err := c.list(ctx, e, o.Task.Number*maxPlace+min(i, maxPlace-1))
+		if err != nil {
 			return err
 		}
+		if run++; !known {
+			run = 0
+		}
 	}
+	stop := o.Stop > 0 && len(o.Entries) > 0 && run >= min(o.Stop, len(o.Entries))
 	barren := o.Task.Barren + 1
 	if c.receipt.NewInWalk > 0 {
 		barren = 0
 	}
 	for _, next := range o.Next {
+		if stop && next.Role == archiver.RoleListing {
+			continue
+		}
 		if err := c.pend(ctx, pendNext, next, barren); err != nil {
 			return err
 		}
 	}
 	if c.receipt.NewArticles > 0 {
 		for _, task := range o.Facts {
-			if err := c.pend(ctx, pendFacts, task, 0); err != nil {
+			if err := c.pend(ctx, pendNext, task, 0); err != nil {
 				return err
 			}
 		}
@@ -114,8 +143,10 @@ func (c *commit) listing(ctx context.Context) error {
 			return err
 		}
 	}
-	if o.WalkEnd {
-		if _, err := c.exec(ctx, endWalk, o.Task.SourceID, milli(o.At)); err != nil {
+	if o.WalkEnd || stop {
+		// A listing that goes no further was read to its end, wherever the walk would have stopped.
+		whole := o.WalkEnd && !o.Unchanged
+		if _, err := c.exec(ctx, endWalk, o.Task.SourceID, milli(o.At), o.Task.Walk, whole); err != nil {
 			return err
 		}
 	}
@@ -123,43 +154,62 @@ func (c *commit) listing(ctx context.Context) error {
 }
 
 const (
+	memberOf = `SELECT lost FROM member WHERE source = ? AND key = ?`
 	// One row changed is one entry that this walk had not seen.
-	seeMember  = `INSERT INTO member (source, key, walk) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET walk = excluded.walk WHERE walk < excluded.walk`
+	seeMember = `INSERT INTO member (source, key, walk, place) VALUES (?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET walk = excluded.walk, place = excluded.place, lost = 0 WHERE walk < excluded.walk`
 	taskOf     = `SELECT id, entries FROM task WHERE source = ? AND role = 'article' AND key = ?`
 	setEntries = `UPDATE task SET entries = ? WHERE id = ?`
 	isKnown    = `SELECT article FROM address WHERE key = ?`
 	addArticle = `INSERT INTO task (source, role, key, url, state, attempt, walk, number, barren, not_before, lease_until, changed, reason, entries)
 		VALUES (?, 'article', ?, ?, 'pending', 0, ?, 0, 0, 0, 0, ?, '', ?)`
+	// What waits out a pause, or is in another's hands, does so still.
+	lookAgain = addArticle + ` ON CONFLICT (source, role, key) DO UPDATE SET state = 'pending', attempt = 0, number = 0, changed = excluded.changed, reason = '',
+		not_before = iif(state = 'pending', not_before, 0), lease_until = iif(state = 'pending', lease_until, 0)`
 )
 
 // list makes an entry of the listing a member, and an article to be read where the archive has it not.
-func (c *commit) list(ctx context.Context, e archiver.Entry) error {
+func (c *commit) list(ctx context.Context, e archiver.Entry, place int) (known bool, err error) {
 	task := &c.outcome.Task
 	key := archiver.Key(e.URL)
-	seen, err := c.exec(ctx, seeMember, task.SourceID, key, task.Walk)
+	var lost int64
+	if _, err := c.get(ctx, memberOf, []any{task.SourceID, key}, []any{&lost}); err != nil {
+		return false, err
+	}
+	seen, err := c.exec(ctx, seeMember, task.SourceID, key, task.Walk, place)
 	if err != nil {
-		return err
+		return false, err
 	}
 	c.receipt.NewInWalk += int(seen)
-	known, err := c.tell(ctx, key, e)
-	if err != nil || known {
-		return err
+	known, err = c.tell(ctx, key, e)
+	if err == nil && !known {
+		known, err = c.get(ctx, isKnown, []any{key}, []any{new(int64)})
 	}
-	known, err = c.get(ctx, isKnown, []any{key}, []any{new(int64)})
-	if err != nil || known {
-		return err
+	switch {
+	case err != nil:
+		return false, err
+	case known && lost > 0: // it is back
+		return true, c.lookAgain(ctx, key, e.URL, "")
+	case known:
+		return true, nil
 	}
 	entries, err := encodeEntries([]archiver.Entry{e})
 	if err != nil {
-		return err
+		return false, err
 	}
 	c.receipt.NewArticles++
 	_, err = c.exec(ctx, addArticle, task.SourceID, key, e.URL, task.Walk, milli(c.outcome.At), entries)
+	return false, err
+}
+
+// lookAgain has an article read again.
+func (c *commit) lookAgain(ctx context.Context, key, url, entries string) error {
+	_, err := c.exec(ctx, lookAgain, c.outcome.Task.SourceID, key, url, c.outcome.Task.Walk, milli(c.outcome.At), entries)
 	return err
 }
 
-// tell adds to the article's task of this source what a channel says, in place of what that channel said before.
-// known is false where the source has no such task.
+// tell adds to the article's task of this source what a channel says, in place of what that channel said before, and has the
+// article read again where the channel says that it changed. known is false where the source has no such task.
 func (c *commit) tell(ctx context.Context, key string, e archiver.Entry) (known bool, err error) {
 	var id int64
 	var before string
@@ -171,53 +221,50 @@ func (c *commit) tell(ctx context.Context, key string, e archiver.Entry) (known 
 	if err != nil {
 		return true, err
 	}
-	after, err := encodeEntries(merge(entries, e))
+	entries, changed := merge(entries, e)
+	after, err := encodeEntries(entries)
 	if err != nil || after == before {
 		return true, err
 	}
-	_, err = c.exec(ctx, setEntries, after, id)
+	if _, err = c.exec(ctx, setEntries, after, id); err != nil {
+		return true, err
+	}
+	if changed && c.outcome.Task.Role != archiver.RoleArticle {
+		err = c.lookAgain(ctx, key, e.URL, after)
+	}
 	return true, err
 }
 
-// merge keeps one entry a channel, the listing's first.
-func merge(entries []archiver.Entry, e archiver.Entry) []archiver.Entry {
+// merge keeps one entry a channel, the listing's first. changed says that the channel tells of another state of the article
+// than before. An entry that has nothing but a mark leaves what else its channel said.
+func merge(entries []archiver.Entry, e archiver.Entry) (merged []archiver.Entry, changed bool) {
 	for i := range entries {
-		if entries[i].Channel == e.Channel {
-			entries[i] = e
-			return entries
+		old := &entries[i]
+		if old.Channel != e.Channel {
+			continue
 		}
+		changed = old.Mark != "" && e.Mark != "" && old.Mark != e.Mark ||
+			e.Channel == archiver.ChannelListing && old.Title != "" && e.Title != "" && old.Title != e.Title
+		if e.Title == "" && e.Published.IsZero() && len(e.Authors) == 0 && e.Excerpt == "" {
+			old.Ref, old.Mark = e.Ref, e.Mark
+		} else {
+			*old = e
+		}
+		return entries, changed
 	}
 	if e.Channel == archiver.ChannelListing {
-		return append([]archiver.Entry{e}, entries...)
+		return append([]archiver.Entry{e}, entries...), false
 	}
-	return append(entries, e)
+	return append(entries, e), false
 }
 
-// facts takes in a channel's answer: it tells of articles, and makes no members.
-func (c *commit) facts(ctx context.Context) error {
-	for _, e := range c.outcome.Entries {
-		if _, err := c.tell(ctx, archiver.Key(e.URL), e); err != nil {
-			return err
-		}
-	}
-	for _, next := range c.outcome.Next {
-		if err := c.pend(ctx, pendNext, next, 0); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// What a page leads to is pended once a walk, however many pages lead there: a walk ends. Facts that a listing page asks for
-// are pended whenever it made an article known, as they may tell of that one too.
+// What a page leads to is pended once a walk, however many pages lead there: a walk ends.
 const (
-	pendTask = `INSERT INTO task (source, role, key, url, state, attempt, walk, number, barren, not_before, lease_until, changed, reason, entries)
+	pendNext = `INSERT INTO task (source, role, key, url, state, attempt, walk, number, barren, not_before, lease_until, changed, reason, entries)
 		VALUES (?1, ?2, ?3, ?4, 'pending', 0, ?5, ?6, ?7, ?8, 0, ?9, '', '')
 		ON CONFLICT (source, role, key) DO UPDATE SET state = 'pending', url = excluded.url, attempt = 0, walk = excluded.walk,
 		number = excluded.number, barren = excluded.barren, not_before = iif(state = 'pending', max(not_before, excluded.not_before), excluded.not_before),
-		lease_until = iif(state = 'pending', lease_until, 0), changed = excluded.changed, reason = '' WHERE `
-	pendNext  = pendTask + `walk < excluded.walk`
-	pendFacts = pendTask + `state <> 'pending'`
+		lease_until = iif(state = 'pending', lease_until, 0), changed = excluded.changed, reason = '' WHERE walk < excluded.walk`
 )
 
 // pend schedules a task that this one leads to.

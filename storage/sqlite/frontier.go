@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"fmt"
 	"slices"
 	"time"
 
@@ -12,63 +11,19 @@ import (
 )
 
 // roles in the order in which they are done.
-var roles = [...]archiver.Role{archiver.RoleListing, archiver.RoleFacts, archiver.RoleArticle}
+var roles = [...]archiver.Role{archiver.RoleListing, archiver.RoleFacts, archiver.RoleArticle, archiver.RoleAsset}
 
 const taskColumns = `id, source, role, url, state, attempt, walk, number, barren, not_before, lease_until, entries, reason`
 
-const (
-	beginWalk = `UPDATE source SET walk = walk + 1 WHERE id = ? AND removed = 0 RETURNING walk, url, key`
-	// A pause that the server asked for holds for the new walk too.
-	pendFirst = `INSERT INTO task (source, role, key, url, state, attempt, walk, number, barren, not_before, lease_until, changed, reason, entries)
-		VALUES (?1, 'listing', ?2, ?3, 'pending', 0, ?4, 1, 0, 0, 0, ?5, '', '')
-		ON CONFLICT (source, role, key) DO UPDATE SET state = 'pending', url = excluded.url, attempt = 0, walk = excluded.walk, number = 1,
-		barren = 0, not_before = iif(state = 'pending', not_before, 0), lease_until = 0, changed = excluded.changed, reason = ''`
-	// What is left of an earlier walk has no use once the listing is walked anew.
-	endOldWalk = `UPDATE task SET state = 'done', lease_until = 0, changed = ?2
-		WHERE source = ?1 AND role = 'listing' AND state = 'pending' AND walk < ?3`
-	// Only the run that holds the archive begins walks: what an earlier one had leased when it was killed is free.
-	freeLeases = `UPDATE task SET lease_until = 0 WHERE source = ? AND state = 'pending' AND lease_until > 0`
-	// Only one run syncs at a time, so a lease that is left is of one that was killed.
-	voidLeases = `UPDATE task SET lease_until = 0 WHERE source = ?1 AND state = 'pending' AND lease_until > 0`
-	pendDue    = `UPDATE task SET state = 'pending', attempt = 0, not_before = 0, lease_until = 0, changed = ?2,
-		walk = iif(role = 'listing', ?3, walk)
-		WHERE source = ?1 AND state NOT IN ('pending', 'done') AND (state = 'failed' OR not_before BETWEEN 1 AND ?2)`
-)
-
-// StartWalk begins a new walk of the source's listing.
-func (s *Store) StartWalk(ctx context.Context, sourceID int64, now time.Time) (walk int64, err error) {
-	err = s.write(ctx, "start walk", func(ctx context.Context, tx *writer) error {
-		var url, key string
-		found, err := tx.get(ctx, beginWalk, []any{sourceID}, []any{&walk, &url, &key})
-		if err != nil {
-			return err
-		}
-		if !found {
-			return noSource(fmt.Sprint(sourceID))
-		}
-		if _, err := tx.exec(ctx, pendFirst, sourceID, key, url, walk, milli(now)); err != nil {
-			return err
-		}
-		if _, err := tx.exec(ctx, endOldWalk, sourceID, milli(now), walk); err != nil {
-			return err
-		}
-		if _, err := tx.exec(ctx, freeLeases, sourceID); err != nil {
-			return err
-		}
-		if _, err := tx.exec(ctx, voidLeases, sourceID); err != nil {
-			return err
-		}
-		_, err = tx.exec(ctx, pendDue, sourceID, milli(now), walk)
-		return err
-	})
-	return walk, err
-}
+// claimColumns say of a task also what the archive has of its address.
+const claimColumns = taskColumns + `, role = 'article' AND EXISTS (SELECT 1 FROM address WHERE key = task.key),
+	coalesce((SELECT etag FROM validator WHERE key = task.key), ''), coalesce((SELECT modified FROM validator WHERE key = task.key), '')`
 
 const (
 	// Tasks that never waited come first, then those whose pause is over, the longest wait first.
 	claimDue = `UPDATE task SET lease_until = ?4 WHERE id IN (
 		SELECT id FROM task WHERE source = ?1 AND role = ?2 AND state = 'pending' AND not_before <= ?3 AND lease_until <= ?3
-		ORDER BY not_before, number, id LIMIT ?5) RETURNING ` + taskColumns
+		ORDER BY not_before, number, id LIMIT ?5) RETURNING ` + claimColumns
 	anyLeased  = `SELECT 1 FROM task WHERE source = ?1 AND role = ?2 AND state = 'pending' AND lease_until > ?3 LIMIT 1`
 	isRemoved  = `SELECT 1 FROM source WHERE id = ? AND removed = 1`
 	freeLease  = `UPDATE task SET lease_until = 0 WHERE id = ? AND state = 'pending' AND lease_until = ?`
@@ -87,7 +42,7 @@ func (s *Store) Claim(ctx context.Context, sourceID int64, now time.Time, lease 
 		}
 		for _, role := range roles {
 			err := tx.query(ctx, func(rows *sql.Rows) error {
-				task, err := scanTask(rows)
+				task, err := scanTask(rows, claimed)
 				tasks = append(tasks, task)
 				return err
 			}, claimDue, sourceID, role, milli(now), milli(now.Add(lease)), limit)
@@ -141,6 +96,8 @@ func (s *Store) Backlog(ctx context.Context, sourceID int64) (archiver.Backlog, 
 			backlog.Facts = n
 		case archiver.RoleArticle:
 			backlog.Articles = n
+		case archiver.RoleAsset:
+			backlog.Assets = n
 		}
 		if due < 0 || earliest < due {
 			due = earliest
@@ -162,21 +119,31 @@ func (s *Store) Problems(ctx context.Context, sourceID int64) ([]archiver.Task, 
 	}
 	var tasks []archiver.Task
 	err = each(rows, func(rows *sql.Rows) error {
-		task, err := scanTask(rows)
+		task, err := scanTask(rows, nil)
 		tasks = append(tasks, task)
 		return err
 	})
 	return tasks, s.fail(op, err)
 }
 
-// scanTask reads taskColumns.
-func scanTask(rows *sql.Rows) (archiver.Task, error) {
+// scanTask reads taskColumns, and what more gives places for.
+func scanTask(rows *sql.Rows, more func(*archiver.Task) []any) (archiver.Task, error) {
 	var t archiver.Task
 	var entries string
-	err := rows.Scan(&t.ID, &t.SourceID, &t.Role, &t.URL, &t.State, &t.Attempt, &t.Walk, &t.Number, &t.Barren,
-		(*instant)(&t.NotBefore), (*instant)(&t.LeaseUntil), &entries, &t.Reason)
+	dest := []any{&t.ID, &t.SourceID, &t.Role, &t.URL, &t.State, &t.Attempt, &t.Walk, &t.Number, &t.Barren,
+		(*instant)(&t.NotBefore), (*instant)(&t.LeaseUntil), &entries, &t.Reason}
+	if more != nil {
+		dest = append(dest, more(&t)...)
+	}
+	err := rows.Scan(dest...)
 	if err == nil {
 		t.Entries, err = decodeEntries(entries)
 	}
+	t.Missing = t.Role == archiver.RoleArticle && t.Number == 1
 	return t, err
+}
+
+// claimed are where the rest of claimColumns goes.
+func claimed(t *archiver.Task) []any {
+	return []any{&t.Known, &t.Validator.ETag, &t.Validator.Modified}
 }

@@ -13,20 +13,20 @@ import (
 )
 
 const (
-	knownArticle = `SELECT a.id, a.revision, r.hash, r.words FROM address d JOIN article a ON a.id = d.article
+	knownArticle = `SELECT a.id, a.revision, r.hash, r.words, r.same, a.state, a.gone FROM address d JOIN article a ON a.id = d.article
 		JOIN revision r ON r.article = a.id AND r.number = a.revision WHERE d.key = ?`
 	// The source whose listing named the article first.
 	firstSource   = `SELECT source FROM task WHERE source IN (SELECT id FROM source) AND role = 'article' AND key = ? ORDER BY id LIMIT 1`
 	insertArticle = `INSERT INTO article (name, url, source, state, first_seen, checked, revision, undated, published)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8) RETURNING id`
-	checkArticle   = `UPDATE article SET state = ?2, checked = max(checked, ?3) WHERE id = ?1`
+	checkArticle   = `UPDATE article SET state = ?2, checked = max(checked, ?3), gone = 0, why = '' WHERE id = ?1`
 	reviseArticle  = `UPDATE article SET revision = ?2, undated = ?3, published = ?4 WHERE id = ?1`
 	moveArticle    = `UPDATE article SET url = ?2 WHERE id = ?1 AND url <> ?2`
 	insertAddress  = `INSERT INTO address (key, article) VALUES (?, ?) ON CONFLICT DO NOTHING`
 	deleteFacts    = `DELETE FROM revision WHERE article = ? AND number = 0`
 	insertRevision = `INSERT INTO revision (article, number, seen, cause, same, hash, seal, title, authors, published, modified, categories, tags, language, site,
 		excerpt, image, words, markdown, html) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	goneArticle = `UPDATE article SET state = 'gone' WHERE id = (SELECT article FROM address WHERE key = ?)`
+	goneArticle = `UPDATE article SET state = 'gone', gone = iif(gone = 0, ?2, gone), why = ?3 WHERE id = ?1`
 	lockArticle = `UPDATE article SET state = 'protected' WHERE id = (SELECT article FROM address WHERE key = ?)`
 	// Other sources that list the article need not read it again.
 	settleOthers = `UPDATE task SET state = ?2, attempt = 0, not_before = ?3, lease_until = 0, changed = ?4, reason = ?5
@@ -41,11 +41,12 @@ func (c *commit) article(ctx context.Context) error {
 		}
 	}
 	if c.outcome.Article == nil {
-		switch c.outcome.State {
-		case archiver.TaskGone:
-			_, err := c.exec(ctx, goneArticle, c.key)
-			return err
-		case archiver.TaskProtected:
+		switch {
+		case c.outcome.Unchanged:
+			return c.confirm(ctx)
+		case c.outcome.State == archiver.TaskGone:
+			return c.vanish(ctx)
+		case c.outcome.State == archiver.TaskProtected:
 			_, err := c.exec(ctx, lockArticle, c.key)
 			return err
 		}
@@ -64,7 +65,15 @@ func (c *commit) article(ctx context.Context) error {
 	if err != nil || c.receipt.Refused != "" {
 		return err
 	}
-	return c.settleAddresses(ctx, id, a)
+	c.receipt.Added = !known.is
+	c.receipt.Back = known.is && known.gone > 0
+	if err := c.settleAddresses(ctx, id, a); err != nil {
+		return err
+	}
+	if c.outcome.Task.Missing && c.outcome.State == archiver.TaskDone {
+		return c.leave(ctx, id, known, a)
+	}
+	return nil
 }
 
 // content is an article as it is stored and hashed.
@@ -125,13 +134,22 @@ type copyOf struct {
 	revision int
 	hash     []byte
 	words    int
+	same     int64
+	state    archiver.ArticleState
+	gone     int64
 }
 
 // find looks for the archive's copy: by the address that was listed, else by the one that answered, where the text is the
 // same too. Short addresses lead to other articles on many blogs; one text under two addresses is one article.
 func (c *commit) find(ctx context.Context, a *content) (id int64, known copyOf, err error) {
-	dest := []any{&id, &known.revision, &known.hash, &known.words}
+	dest := []any{&id, &known.revision, &known.hash, &known.words, &known.same, &known.state, &known.gone}
 	known.is, err = c.get(ctx, knownArticle, []any{c.key}, dest)
+	if err == nil && !known.is && c.outcome.Renamed != "" {
+		before := archiver.Key(c.outcome.Renamed)
+		if known.is, err = c.get(ctx, knownArticle, []any{before}, dest); err == nil && known.is {
+			err = c.endAddress(ctx, before)
+		}
+	}
 	if err != nil || known.is || a.URL == "" || archiver.Key(a.URL) == c.key {
 		return id, known, err
 	}
@@ -168,6 +186,9 @@ func (c *commit) add(ctx context.Context, a *content) (id int64, err error) {
 // revise adds a revision where the content changed. What has no text replaces none.
 func (c *commit) revise(ctx context.Context, id int64, known copyOf, a *content) error {
 	same := bytes.Equal(known.hash, a.hash)
+	if c.outcome.Cause == archiver.CauseChannel && known.same != 0 && known.same == a.same() {
+		same = true // said in other tags
+	}
 	if a.hasText() && !same {
 		if reason := shrank(known.words, a.Words); reason != "" {
 			c.refuse(reason)
@@ -195,7 +216,11 @@ func (c *commit) revise(ctx context.Context, id int64, known copyOf, a *content)
 			return err
 		}
 	}
-	if err := c.insertRevision(ctx, id, number, a, ""); err != nil {
+	cause := c.outcome.Cause
+	if number <= 1 {
+		cause = ""
+	}
+	if err := c.insertRevision(ctx, id, number, a, cause); err != nil {
 		return err
 	}
 	if number == 1 {
@@ -238,7 +263,8 @@ func (c *commit) settleAddresses(ctx context.Context, id int64, a *content) erro
 		}
 	}
 	if a.URL != "" {
-		_, err := c.exec(ctx, moveArticle, id, a.URL)
+		moved, err := c.exec(ctx, moveArticle, id, a.URL)
+		c.receipt.Moved = moved > 0 && !c.receipt.Added
 		return err
 	}
 	return nil

@@ -3,7 +3,10 @@ ALTER TABLE source ADD COLUMN last_whole INTEGER NOT NULL DEFAULT 0; -- when the
 ALTER TABLE source ADD COLUMN last_run INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE source ADD COLUMN settings TEXT NOT NULL DEFAULT ''; -- archiver.Settings as JSON
 ALTER TABLE source ADD COLUMN channels TEXT NOT NULL DEFAULT ''; -- []archiver.Way as JSON
-ALTER TABLE source ADD COLUMN total INTEGER NOT NULL DEFAULT 0; -- articles that a channel which tells of all counted last
+ALTER TABLE source ADD COLUMN ended_walk INTEGER NOT NULL DEFAULT 0; -- the last walk that came to an end
+ALTER TABLE source ADD COLUMN whole_walk INTEGER NOT NULL DEFAULT 0; -- the last one that came to the listing's end
+ALTER TABLE source ADD COLUMN told_walk INTEGER NOT NULL DEFAULT 0; -- the last one in which a channel told of all articles
+ALTER TABLE source ADD COLUMN doubt INTEGER NOT NULL DEFAULT 0; -- 1 where the next walk is to be a whole one
 UPDATE source SET last_whole = last_sync;
 
 -- Where in the listing an address stood, when a channel last told of it, and when the listing was found to have left it out.
@@ -12,6 +15,14 @@ ALTER TABLE member ADD COLUMN told INTEGER NOT NULL DEFAULT 0; -- the walk in wh
 ALTER TABLE member ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE member ADD COLUMN ref TEXT NOT NULL DEFAULT ''; -- archiver.Entry.Ref
 CREATE INDEX member_ref ON member (source, ref) WHERE ref <> '';
+
+-- What a channel tells of and the listing never named, so that each raises doubt once.
+CREATE TABLE stranger (
+	source INTEGER NOT NULL REFERENCES source ON DELETE CASCADE,
+	key    TEXT NOT NULL,
+	told   INTEGER NOT NULL,
+	PRIMARY KEY (source, key)
+) STRICT, WITHOUT ROWID;
 
 ALTER TABLE article ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE article ADD COLUMN why TEXT NOT NULL DEFAULT '';
