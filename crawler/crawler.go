@@ -43,6 +43,16 @@ type Options struct {
 	Log *slog.Logger
 	// Progress is called after each task, never concurrently.
 	Progress func(Report)
+	// Full reads the listing to its end and asks every known article, whatever is due.
+	Full bool
+	// Since, where it is not zero, looks again also at the known articles that were published or changed since then.
+	Since time.Time
+	// Limit is how many articles a Sync reads at most; 0 is no bound.
+	Limit int
+	// Until is when no further task is begun; zero for no end.
+	Until time.Time
+	// Stop, when it is closed, has no further task begun. What is in hand is finished.
+	Stop <-chan struct{}
 }
 
 // Crawler syncs sources of one archive.
