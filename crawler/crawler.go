@@ -43,6 +43,14 @@ type Options struct {
 	Log *slog.Logger
 	// Progress is called after each task, never concurrently.
 	Progress func(Report)
+	// Full reads the listing to its end and asks every known article, whatever is due.
+	Full bool
+	// Since, where it is not zero, looks again also at the known articles that were published or changed since then.
+	Since time.Time
+	// Limit is how many articles a Sync begins at most; 0 is no bound.
+	Limit int
+	// Stop, when it is closed, has no further task begun: what is in hand is finished, and the Sync ends without an error.
+	Stop <-chan struct{}
 }
 
 // Crawler syncs sources of one archive.
@@ -134,23 +142,28 @@ func (r *run) dispatch(ctx context.Context, todo chan<- archiver.Task, done <-ch
 	var (
 		queue   []archiver.Task
 		inHand  int
+		begun   int  // articles
 		dry     bool // the last claim gave nothing, and nothing was settled since
+		stop    = r.opts.Stop
 		failure error
 	)
 	for {
+		if r.opts.Limit > 0 && begun >= r.opts.Limit {
+			r.report.Stopped = true
+		}
 		if failure == nil {
 			failure = context.Cause(ctx)
 		}
-		if failure == nil && len(queue) == 0 && !dry && inHand < r.opts.Workers {
+		if failure == nil && !r.report.Stopped && len(queue) == 0 && !dry && inHand < r.opts.Workers {
 			queue, failure = r.frontier.Claim(ctx, r.source.ID, r.opts.Now(), lease, claimBatch)
 			dry = len(queue) == 0
 		}
-		if failure != nil {
+		if failure != nil || r.report.Stopped {
 			failure = errors.Join(failure, r.giveBack(ctx, queue))
 			queue = nil
 		}
 		if len(queue) == 0 && inHand == 0 {
-			if failure != nil {
+			if failure != nil || r.report.Stopped {
 				return failure
 			}
 			more, err := r.await(ctx)
@@ -166,9 +179,14 @@ func (r *run) dispatch(ctx context.Context, todo chan<- archiver.Task, done <-ch
 			give, next = todo, queue[0]
 		}
 		select {
+		case <-stop:
+			stop, r.report.Stopped = nil, true
 		case give <- next:
 			queue = queue[1:]
 			inHand++
+			if next.Role == archiver.RoleArticle {
+				begun++
+			}
 		case s := <-done:
 			inHand--
 			dry = false
@@ -204,6 +222,9 @@ func (r *run) await(ctx context.Context) (more bool, err error) {
 	select {
 	case <-ctx.Done():
 		return false, context.Cause(ctx)
+	case <-r.opts.Stop:
+		r.report.Stopped = true
+		return false, nil
 	case <-timer.C:
 		return true, nil
 	}

@@ -25,6 +25,7 @@ type Report struct {
 	Left         int // articles that are still to do
 	Waiting      int // tasks left for a later run
 	Due          time.Time
+	Stopped      bool      // Options.Stop or Options.Limit ended it before all was done
 	Problems     []Problem // of articles and of listing pages beyond the first; the first maxProblems
 	// Broken is why the listing could not be read at all; nil where it could.
 	Broken   error

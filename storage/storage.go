@@ -16,13 +16,16 @@ import (
 // Store is one archive. It is safe for concurrent use. Errors are *archiver.Error: Storage for the disk and the file, Invalid
 // for a name that is not there or there twice, NoMatch for an article that is not there.
 type Store interface {
-	// AddSource keeps a new source; Name and URL are set. A source that was removed comes back under its old name.
+	// AddSource keeps a new source with its Settings; Name and URL are set. A source that was removed comes back under its old
+	// name, with the settings that it had.
 	// An address that is known already is an error of kind Invalid that names the source.
 	AddSource(ctx context.Context, source archiver.Source) (archiver.Source, error)
 	// Sources are all sources in the order they were added, removed ones last, with their Counts.
 	Sources(ctx context.Context) ([]archiver.Source, error)
 	// Source finds a source by name, or by address compared by archiver.Key. A removed source is found too.
 	Source(ctx context.Context, nameOrURL string) (archiver.Source, error)
+	// SetSettings puts settings in the place of those that the source had.
+	SetSettings(ctx context.Context, sourceID int64, settings archiver.Settings) error
 	// RemoveSource ends the syncing of a source. With purge the source, and every article that no other source lists, are
 	// deleted; purged counts those articles.
 	RemoveSource(ctx context.Context, id int64, purge bool) (purged int, err error)

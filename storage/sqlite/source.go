@@ -3,19 +3,21 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 
 	"archiver"
 )
 
-const sourceColumns = `id, name, url, title, added, last_sync, walk, removed`
+const sourceColumns = `id, name, url, title, added, last_sync, walk, removed, last_whole, last_run, settings, channels`
 
 const (
 	sourceByKey  = `SELECT ` + sourceColumns + ` FROM source WHERE key = ?`
 	sourceByName = `SELECT ` + sourceColumns + ` FROM source WHERE name = ?`
 	allSources   = `SELECT ` + sourceColumns + ` FROM source ORDER BY removed, id`
-	insertSource = `INSERT INTO source (name, url, key, title, added, last_sync, walk, removed) VALUES (?, ?, ?, ?, ?, 0, 0, 0) RETURNING id`
+	insertSource = `INSERT INTO source (name, url, key, title, added, last_sync, walk, removed, settings) VALUES (?, ?, ?, ?, ?, 0, 0, 0, ?) RETURNING id`
+	setSettings  = `UPDATE source SET settings = ? WHERE id = ?`
 
 	// An article that is a member by two of its addresses counts once.
 	countMembers = `SELECT m.source, a.state, count(DISTINCT a.id)
@@ -55,14 +57,34 @@ func (s *Store) AddSource(ctx context.Context, source archiver.Source) (archiver
 			return &archiver.Error{Kind: archiver.Invalid, Op: op, URL: source.URL, Err: fmt.Errorf("the name %q belongs to %s", other.Name, other.URL),
 				Hint: "give another with --name"}
 		}
-		added = archiver.Source{Name: source.Name, URL: source.URL, Title: source.Title, Added: fromMilli(milli(source.Added))}
-		_, err = tx.get(ctx, insertSource, []any{added.Name, added.URL, archiver.Key(added.URL), added.Title, milli(added.Added)}, []any{&added.ID})
+		added = archiver.Source{Name: source.Name, URL: source.URL, Title: source.Title, Added: fromMilli(milli(source.Added)), Settings: source.Settings}
+		settings, err := encodeSettings(source.Settings)
+		if err != nil {
+			return err
+		}
+		_, err = tx.get(ctx, insertSource, []any{added.Name, added.URL, archiver.Key(added.URL), added.Title, milli(added.Added), settings}, []any{&added.ID})
 		return err
 	})
 	if err != nil {
 		return archiver.Source{}, err
 	}
 	return added, nil
+}
+
+// SetSettings puts the source's settings in the place of those it had.
+func (s *Store) SetSettings(ctx context.Context, sourceID int64, settings archiver.Settings) error {
+	const op = "set settings"
+	text, err := encodeSettings(settings)
+	if err != nil {
+		return s.fail(op, err)
+	}
+	return s.write(ctx, op, func(ctx context.Context, tx *writer) error {
+		n, err := tx.exec(ctx, setSettings, text, sourceID)
+		if err == nil && n == 0 {
+			return noSource(fmt.Sprint(sourceID))
+		}
+		return err
+	})
 }
 
 // Sources are all sources with their counts.
@@ -198,5 +220,31 @@ func findSource(ctx context.Context, tx *writer, query string, arg any) (source 
 
 // sourceFields are where sourceColumns go.
 func sourceFields(source *archiver.Source) []any {
-	return []any{&source.ID, &source.Name, &source.URL, &source.Title, (*instant)(&source.Added), (*instant)(&source.LastSync), &source.Walk, &source.Removed}
+	return []any{&source.ID, &source.Name, &source.URL, &source.Title, (*instant)(&source.Added), (*instant)(&source.LastSync), &source.Walk, &source.Removed,
+		(*instant)(&source.LastWhole), (*instant)(&source.LastRun), object[archiver.Settings]{&source.Settings}, object[[]archiver.Way]{&source.Channels}}
+}
+
+// encodeSettings writes settings as they are stored: ” where they say nothing.
+func encodeSettings(settings archiver.Settings) (string, error) {
+	text, err := encode(settings)
+	if text == "{}" {
+		text = ""
+	}
+	return text, err
+}
+
+// object scans JSON into what it points to, ” as nothing.
+type object[T any] struct{ to *T }
+
+func (o object[T]) Scan(v any) error {
+	text, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("an object is stored as %T", v)
+	}
+	var zero T
+	*o.to = zero
+	if text == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(text), o.to)
 }

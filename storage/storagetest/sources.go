@@ -105,6 +105,28 @@ var sourcePromises = map[string]func(*bench){
 		again := b.add("one")
 		b.save(again, noon, "mine", nil)
 	},
+	"a source keeps its settings, also while it is removed": func(b *bench) {
+		want := archiver.Settings{Discover: []archiver.Channel{archiver.ChannelREST, archiver.ChannelListing}, Schedule: "15 3 * * 1-5",
+			Recheck: 12 * time.Hour, NoImages: true, IgnoreNoarchive: true}
+		plain := b.add("ml")
+		b.same("settings of a source without any", plain.Settings, archiver.Settings{})
+		source, err := b.AddSource(b.Context(), archiver.Source{Name: "nlp", URL: "https://blog.example/nlp/", Settings: want})
+		b.must(err)
+		b.same("settings of the source that was added", source.Settings, want)
+		_, err = b.RemoveSource(b.Context(), source.ID, false)
+		b.must(err)
+		source, err = b.AddSource(b.Context(), archiver.Source{Name: "other", URL: "https://blog.example/nlp/"})
+		b.must(err)
+		b.same("settings of the source that came back", source.Settings, want)
+		b.must(b.SetSettings(b.Context(), plain.ID, want))
+		b.must(b.SetSettings(b.Context(), source.ID, archiver.Settings{}))
+		for name, want := range map[string]archiver.Settings{"ml": want, "nlp": {}} {
+			got, err := b.Source(b.Context(), name)
+			b.must(err)
+			b.same("settings of "+name, got.Settings, want)
+		}
+		b.kind(b.SetSettings(b.Context(), 77, want), archiver.Invalid)
+	},
 	"removing what is not there is an error": func(b *bench) {
 		_, err := b.RemoveSource(b.Context(), 77, true)
 		b.kind(err, archiver.Invalid)
