@@ -43,12 +43,12 @@ func newDecoder() *decoder {
 }
 
 // strict reads a whole body, or fails: with kind Unusable beyond limit, with kind Transient where it is cut or damaged.
-func (d *decoder) strict(res *http.Response, limit int64) io.ReadCloser {
+func (d *decoder) strict(res *http.Response, limit bound) io.ReadCloser {
 	return &decoded{decoder: d, wire: res.Body, encodings: encodingsOf(res.Header), limit: limit}
 }
 
 // lenient reads the beginning of a body and takes what it gets.
-func (d *decoder) lenient(res *http.Response, limit int64) io.ReadCloser {
+func (d *decoder) lenient(res *http.Response, limit bound) io.ReadCloser {
 	return &decoded{decoder: d, wire: res.Body, encodings: encodingsOf(res.Header), limit: limit, lenient: true}
 }
 
@@ -63,11 +63,17 @@ func encodingsOf(header http.Header) []string {
 	return all
 }
 
-func tooLarge(limit int64) error {
+// bound is the most bytes of a body, with what is bounded and the setting that raises it, for messages.
+type bound struct {
+	bytes         int64
+	what, setting string
+}
+
+func (b bound) exceeded() error {
 	return &archiver.Error{
 		Kind: archiver.Unusable,
-		Err:  fmt.Errorf("too large: the page is more than %s", size(limit)),
-		Hint: "a larger page is fetched when max_body in the configuration is raised",
+		Err:  fmt.Errorf("too large: the %s is more than %s", b.what, size(b.bytes)),
+		Hint: fmt.Sprintf("a larger %s is fetched when %s in the configuration is raised", b.what, b.setting),
 	}
 }
 
@@ -85,7 +91,7 @@ type decoded struct {
 	decoder   *decoder
 	wire      io.ReadCloser
 	encodings []string
-	limit     int64
+	limit     bound
 	lenient   bool
 
 	r      io.Reader
@@ -103,9 +109,9 @@ func (d *decoded) Read(p []byte) (int, error) {
 		return 0, d.err
 	}
 	n, err := d.r.Read(p)
-	if d.got += int64(n); d.got > d.limit {
-		n -= int(d.got - d.limit)
-		err = tooLarge(d.limit)
+	if d.got += int64(n); d.got > d.limit.bytes {
+		n -= int(d.got - d.limit.bytes)
+		err = d.limit.exceeded()
 	}
 	if err != nil {
 		d.err = d.final(err)
@@ -195,7 +201,7 @@ func (d *decoded) layer(encoding string, r *bufio.Reader) (*bufio.Reader, error)
 	if d.layers++; d.layers > maxLayers {
 		return nil, archiver.Errorf(archiver.Unusable, "the answer is packed more than %d times over", maxLayers)
 	}
-	return d.buffer(&bounded{r: next, limit: d.limit, left: d.limit + 1}), nil
+	return d.buffer(&bounded{r: next, limit: d.limit, left: d.limit.bytes + 1}), nil
 }
 
 func (d *decoded) buffer(r io.Reader) *bufio.Reader {
@@ -245,13 +251,14 @@ func (m *members) Read(p []byte) (int, error) {
 
 // bounded fails where one layer holds more than a page may: packed emptiness can be large inside and small outside.
 type bounded struct {
-	r           io.Reader
-	limit, left int64
+	r     io.Reader
+	limit bound
+	left  int64
 }
 
 func (b *bounded) Read(p []byte) (int, error) {
 	if b.left <= 0 {
-		return 0, tooLarge(b.limit)
+		return 0, b.limit.exceeded()
 	}
 	if int64(len(p)) > b.left {
 		p = p[:b.left]

@@ -8,9 +8,11 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -24,11 +26,15 @@ const DefaultUserAgent = `archiver/0.1 (a reader's archive; obeys robots.txt as 
 const (
 	defaultConcurrency = 4
 	defaultMaxBody     = 16 << 20 // the longest articles are below 2 MB of HTML; what is larger is no article
+	defaultMaxAsset    = 20 << 20 // a photo as a camera gives it
 	defaultTimeout     = 60 * time.Second
 	// maxHops bounds the redirects of one page; real sites need two or three.
 	maxHops = 10
 	// acceptPage is asked for where the request names nothing.
 	acceptPage = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+	// acceptAsset names no format: servers convert pictures for those who name WebP or AVIF, and the archive is to have what the
+	// author put there.
+	acceptAsset = "image/*,*/*;q=0.5"
 )
 
 // Options configure a Client. The zero value waits for nothing between requests: a program for people sets Delay.
@@ -41,6 +47,8 @@ type Options struct {
 	Concurrency int
 	// MaxBody is the most bytes of a page after decoding. The default is 16 MiB.
 	MaxBody int64
+	// MaxAsset is the most bytes of a picture. The default is 20 MiB.
+	MaxAsset int64
 	// Timeout bounds one request with its body; waiting for the host's pace is not in it. The default is 60 seconds.
 	Timeout time.Duration
 	// Allow names what may be fetched although it is private: "host:port" or the address of a page for this very pair,
@@ -77,6 +85,10 @@ func (c *Client) Close() { c.gate.transport.CloseIdleConnections() }
 
 // Fetch gets one page, following redirects on its site. A status other than 2xx, and every rule that forbids the request, is
 // an *archiver.Error whose Kind says what becomes of the task; the end of ctx is the cause of ctx.
+//
+// A page of status 304 answers a request with a Validator: nothing changed, and there is no body. The validator goes to the
+// address it was given for only, not to where that redirects. A page for a request of an Asset has Raw and no Text; it is what
+// the server sent in the picture's place, which may be HTML.
 func (c *Client) Fetch(ctx context.Context, req archiver.Request) (*archiver.Page, error) {
 	page, err := c.fetch(ctx, req)
 	if err == nil {
@@ -114,15 +126,22 @@ func (c *Client) fetch(ctx context.Context, req archiver.Request) (*archiver.Pag
 		seen[state] = true
 
 		v := &visit{
-			url: at, requested: address, scope: req.Scope, traffic: req.Traffic,
+			url: at, requested: address, scope: req.Scope, asset: req.Asset, traffic: req.Traffic,
 			header: requestHeader(c.userAgent, req, at, cookies.header(at)),
+		}
+		if at.String() == address {
+			askConditionally(v.header, req.Validator)
 		}
 		if err := c.engine.get(ctx, v); err != nil {
 			return nil, err
 		}
 		cookies.keep(at, v.answer.header)
 		if !isRedirect(v.answer.status) {
-			return c.page(address, v)
+			page, err := c.page(address, v)
+			if err == nil && page.Status == http.StatusNotModified { // it need not repeat what still holds
+				page.ETag, page.Modified = cmp.Or(page.ETag, req.Validator.ETag), cmp.Or(page.Modified, req.Validator.Modified)
+			}
+			return page, err
 		}
 		if at, err = redirectTarget(at, v.answer.header.Get("Location")); err != nil {
 			return nil, err
@@ -140,12 +159,15 @@ func (c *Client) page(address string, v *visit) (*archiver.Page, error) {
 		final = canonical
 	}
 	header := v.answer.header
-	read := decodeText(v.answer.body, header.Get("Content-Type"))
-	if err := checkText(v, read); err != nil {
-		return nil, err
-	}
-	if read.damaged > 0 {
-		c.log.Warn("page holds bytes that are no text", "url", final, "charset", read.charset, "count", read.damaged)
+	var read reading
+	if !v.asset && v.answer.status != http.StatusNotModified {
+		read = decodeText(v.answer.body, header.Get("Content-Type"))
+		if err := checkText(v, read); err != nil {
+			return nil, err
+		}
+		if read.damaged > 0 {
+			c.log.Warn("page holds bytes that are no text", "url", final, "charset", read.charset, "count", read.damaged)
+		}
 	}
 	return &archiver.Page{
 		Requested:   address,
@@ -205,6 +227,9 @@ func (o Options) complete() (Options, error) {
 	if o.MaxBody == 0 {
 		o.MaxBody = defaultMaxBody
 	}
+	if o.MaxAsset == 0 {
+		o.MaxAsset = defaultMaxAsset
+	}
 	if o.Timeout == 0 {
 		o.Timeout = defaultTimeout
 	}
@@ -222,6 +247,8 @@ func (o Options) complete() (Options, error) {
 		return invalid("the number of requests at once is negative")
 	case o.MaxBody < 0:
 		return invalid("the bound on a page's size is negative")
+	case o.MaxAsset < 0:
+		return invalid("the bound on a picture's size is negative")
 	case o.Timeout < 0:
 		return invalid("the time allowed for a request is negative")
 	}

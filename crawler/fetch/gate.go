@@ -26,9 +26,15 @@ type visit struct {
 	url       *url.URL
 	requested string // the page's address, before redirects
 	scope     string // see archiver.Request
+	asset     bool   // see archiver.Request
 	header    http.Header
 	traffic   *archiver.Traffic
 	answer    answer
+}
+
+// conditional reports whether the visit asks if something changed.
+func (v *visit) conditional() bool {
+	return v.header.Get("If-None-Match") != "" || v.header.Get("If-Modified-Since") != ""
 }
 
 type visitKey struct{}
@@ -48,7 +54,8 @@ type gate struct {
 	pace      *pace
 	robots    *robotsCache
 	decoder   *decoder
-	maxBody   int64
+	page      bound
+	asset     bound
 	timeout   time.Duration
 }
 
@@ -57,7 +64,8 @@ func newGate(opts Options, transport *http.Transport) *gate {
 		transport: transport,
 		pace:      newPace(opts.Delay, opts.Concurrency),
 		decoder:   newDecoder(),
-		maxBody:   opts.MaxBody,
+		page:      bound{opts.MaxBody, "page", "max_body"},
+		asset:     bound{opts.MaxAsset, "picture", "max_asset"},
 		timeout:   opts.Timeout,
 	}
 	g.robots = newRobotsCache(g, opts.UserAgent, opts.Log.With(slog.String("file", "robots.txt")))
@@ -82,13 +90,16 @@ func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	v.answer = answer{status: res.StatusCode, header: res.Header, at: time.Now(), openEnd: hasOpenEnd(res)}
-	return g.forColly(res)
+	if v.asset {
+		return g.forColly(res, g.asset)
+	}
+	return g.forColly(res, g.page)
 }
 
-// inScope keeps redirects on the site that was asked for, or on the listing's.
+// inScope keeps redirects of pages on the site that was asked for, or on the listing's. Pictures may stand anywhere.
 func (v *visit) inScope() error {
 	at := v.url.String()
-	if v.scope == "" || archiver.SameSite(at, v.requested) {
+	if v.asset || v.scope == "" || archiver.SameSite(at, v.requested) {
 		return nil
 	}
 	if scope, err := archiver.Canonical(v.scope); err == nil && archiver.SameSite(at, scope) {
@@ -161,7 +172,7 @@ func watch(ctx context.Context, cancel context.CancelCauseFunc, turn *turn, traf
 const errorBody = 64 << 10
 
 // forColly makes an answer that colly passes on as it is: no Location to follow, no encoding to undo, no charset to apply.
-func (g *gate) forColly(res *http.Response) (*http.Response, error) {
+func (g *gate) forColly(res *http.Response, limit bound) (*http.Response, error) {
 	header := make(http.Header, 1)
 	if kind, _, _ := strings.Cut(res.Header.Get("Content-Type"), ";"); !strings.Contains(strings.ToLower(kind), "charset") {
 		header.Set("Content-Type", kind)
@@ -174,12 +185,12 @@ func (g *gate) forColly(res *http.Response) (*http.Response, error) {
 		_ = res.Body.Close()
 		out.Body = http.NoBody
 	case res.StatusCode >= 300:
-		out.Body = g.decoder.lenient(res, errorBody)
-	case res.ContentLength > g.maxBody:
+		out.Body = g.decoder.lenient(res, bound{bytes: errorBody})
+	case res.ContentLength > limit.bytes:
 		_ = res.Body.Close()
-		return nil, tooLarge(g.maxBody)
+		return nil, limit.exceeded()
 	default:
-		out.Body = g.decoder.strict(res, g.maxBody)
+		out.Body = g.decoder.strict(res, limit)
 	}
 	return &out, nil
 }

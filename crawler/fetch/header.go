@@ -7,12 +7,18 @@ import (
 	"strings"
 
 	"archiver"
+
+	"golang.org/x/net/http/httpguts"
 )
 
 // requestHeader is the header of one request: who asks, for what, and nothing that follows a reader around.
 func requestHeader(userAgent string, req archiver.Request, at *url.URL, cookies string) http.Header {
 	accept := req.Accept
-	if accept == "" {
+	switch {
+	case accept != "":
+	case req.Asset:
+		accept = acceptAsset
+	default:
 		accept = acceptPage
 	}
 	h := http.Header{
@@ -20,7 +26,7 @@ func requestHeader(userAgent string, req archiver.Request, at *url.URL, cookies 
 		"Accept":          {accept},
 		"Accept-Encoding": {"gzip"},
 	}
-	if referer, ok := refererFor(req.Referer, at); ok {
+	if referer, ok := refererFor(req, at); ok {
 		h.Set("Referer", referer)
 	}
 	if cookies != "" {
@@ -29,16 +35,36 @@ func requestHeader(userAgent string, req archiver.Request, at *url.URL, cookies 
 	return h
 }
 
-// refererFor is the address to name as the referring page: to its own site only, and not from https to http.
-func refererFor(referer string, at *url.URL) (string, bool) {
-	if referer == "" {
+// refererFor is the address to name as the referring page: the whole of it to its own site; to another site only with a picture,
+// which guards against hot links give to known sites alone, and only the origin, as browsers do; never from https to http.
+func refererFor(req archiver.Request, at *url.URL) (string, bool) {
+	if req.Referer == "" {
 		return "", false
 	}
-	canonical, err := archiver.Canonical(referer) // it has no credentials and no fragment
-	if err != nil || !archiver.SameSite(canonical, at.String()) {
+	canonical, err := archiver.Canonical(req.Referer) // it has no credentials and no fragment
+	if err != nil || strings.HasPrefix(canonical, "https:") && at.Scheme != "https" {
 		return "", false
 	}
-	return canonical, !strings.HasPrefix(canonical, "https:") || at.Scheme == "https"
+	if archiver.SameSite(canonical, at.String()) {
+		return canonical, true
+	}
+	scheme, _, _ := strings.Cut(canonical, "://")
+	return scheme + "://" + archiver.Host(canonical) + "/", req.Asset
+}
+
+// askConditionally makes the request one for news only. Apache names the packed form of a page by its ETag with "-gzip" added,
+// and then knows only the plain one again: both are asked for.
+func askConditionally(h http.Header, v archiver.Validator) {
+	if v.ETag != "" && httpguts.ValidHeaderFieldValue(v.ETag) {
+		tags := v.ETag
+		if plain, ok := strings.CutSuffix(v.ETag, `-gzip"`); ok {
+			tags += `, ` + plain + `"`
+		}
+		h.Set("If-None-Match", tags)
+	}
+	if v.Modified != "" && httpguts.ValidHeaderFieldValue(v.Modified) {
+		h.Set("If-Modified-Since", v.Modified)
+	}
 }
 
 // cookies are what a server sets while it redirects: some send a reader back to the same page and look whether the cookie

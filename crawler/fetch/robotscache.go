@@ -215,7 +215,7 @@ func (c *robotsCache) fetch(ctx context.Context, u *url.URL, traffic *archiver.T
 
 // body reads as much of the file as counts. A last line that was cut is left out.
 func (c *robotsCache) body(res *http.Response) (file []byte, err error) {
-	body := c.gate.decoder.strict(res, maxRobots)
+	body := c.gate.decoder.strict(res, bound{bytes: maxRobots, what: "robots.txt"})
 	defer func() { err = errors.Join(err, body.Close()) }()
 	file, err = io.ReadAll(body)
 	if archiver.KindOf(err) == archiver.Unusable && len(file) > 0 {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -105,4 +106,30 @@ func wantKind(t testing.TB, err error, kind archiver.Kind, says string) *archive
 		t.Fatalf("got %v (%v), want kind %v and %q in it", err, archiver.KindOf(err), kind, says)
 	}
 	return e
+}
+
+// notes are lines that handlers write and tests read.
+type notes struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (n *notes) add(line string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.lines = append(n.lines, line)
+}
+
+func (n *notes) all() []string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Clone(n.lines)
+}
+
+func (n *notes) last() string {
+	all := n.all()
+	if len(all) == 0 {
+		return ""
+	}
+	return all[len(all)-1]
 }

@@ -32,7 +32,7 @@ func isRedirect(status int) bool {
 // judge is nil for an answer that may be a page.
 func judge(v *visit) error {
 	a := &v.answer
-	if isChallenge(a) {
+	if isChallenge(a) && !(v.asset && a.status < 300 && !isHTML(a)) {
 		return &archiver.Error{
 			Kind: archiver.Blocked, Err: fmt.Errorf("the site asks for proof that a person is reading (status %d)", a.status),
 			Hint: "it may let you in later, or with a longer --delay",
@@ -50,12 +50,17 @@ func judge(v *visit) error {
 			Kind: archiver.Transient, RetryAfter: retryAfter(a.header, a.at),
 			Err: fmt.Errorf("the server cannot answer now (%s)", status),
 		}
+	case a.status == http.StatusNotModified && v.conditional():
+		return nil
 	case a.status >= 300, a.status < 200:
 		return archiver.Errorf(archiver.Unusable, "the server answers with %s", status)
 	case len(bytes.TrimSpace(a.body)) == 0:
-		return archiver.Errorf(archiver.Unusable, "the page is empty (%s)", status)
+		return archiver.Errorf(archiver.Unusable, "the answer is empty (%s)", status)
 	case a.status == http.StatusPartialContent:
-		return archiver.Errorf(archiver.Unusable, "the server sends a part of the page (%s)", status)
+		return archiver.Errorf(archiver.Unusable, "the server sends a part only (%s)", status)
+	}
+	if v.asset {
+		return nil
 	}
 	if kind := binaryKind(a); kind != "" {
 		return archiver.Errorf(archiver.Unusable, "not a page but %s", kind)
@@ -117,6 +122,11 @@ func binaryKind(a *answer) string {
 		return sniffed
 	}
 	return ""
+}
+
+// isHTML reports whether a body looks like a web page, whatever its header says.
+func isHTML(a *answer) bool {
+	return strings.HasPrefix(http.DetectContentType(a.body), "text/html")
 }
 
 func isBinary(mediaType string) bool {
