@@ -130,7 +130,6 @@ type Outcome struct {
 	Title   string  // the listing's heading
 	Entries []Entry // what a listing or a channel says
 	Next    []Task  // further listing pages or facts; pended again where they are known
-	Facts   []Task  // facts tasks; pended only where this outcome made a new article known
 	WalkEnd bool    // the listing was walked to its end
 	// Stop is how many known entries in a row end the walk before the listing's end; 0 for none.
 	Stop int
@@ -146,6 +145,10 @@ type Outcome struct {
 	Cause string
 	// Renamed is the address that the article had, where it was known under another one and that one ended.
 	Renamed string
+	// Images says that the article's pictures are to be kept.
+	Images bool
+	// Asset is the picture, of a picture's task.
+	Asset *Asset
 	// Site is what is known of its site, where it was learned that much from this page that it is to be kept.
 	Site *SiteModel
 }

@@ -3,7 +3,8 @@
 //
 // The law of the loop: a task is done if and only if everything it produced is committed with it. There is no second queue
 // and no truth in memory, so a run may be killed at any moment and the next one goes on. A later sync is not a special path:
-// the listing is walked again, and only articles that the archive does not have become tasks.
+// the listing is walked again, as far as anything is new in it, channels say what changed and what is no more, and only such
+// articles become tasks (channels.go). Of an article that is read again only what its author changed is a change (recheck.go).
 //
 // How a page is fetched (crawler/fetch), understood (extract) and kept (storage) is not known here, only the interfaces in
 // ports.go.
@@ -12,8 +13,10 @@ package crawler
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"archiver"
@@ -25,6 +28,9 @@ const (
 	// claimBatch is how many tasks are leased at once: enough that the store is not asked for each, few enough that a
 	// killed run leaves little leased.
 	claimBatch = 16
+	// Articles whose next look is due are many years after the first sync. A daily sync that looks at so many of them is no
+	// burden: their pages are asked for one by one, posts of a channel a hundred at a time.
+	maxRechecks, maxPostRechecks = 25, maxPosts
 	// longestPause is how long a run sits idle for a task that is due later. What is due after that is left to the next run.
 	longestPause = 2 * time.Minute
 	// firstPagePause is the same while nothing was reached yet: the address may be mistyped, and somebody may be waiting.
@@ -73,7 +79,7 @@ func New(frontier Frontier, fetcher Fetcher, extractor Extractor, opts Options) 
 	return &Crawler{frontier: frontier, fetcher: fetcher, extract: extractor, opts: opts}
 }
 
-// Sync walks the source's listing to its end and archives every article that is not in the archive yet. The report is
+// Sync brings the source's part of the archive up to what its site has now: new articles, changed ones, and which are gone. The report is
 // complete also where the error is not nil. The error ends the run: Storage, or the context's. What went wrong with the
 // source or with single articles is in the report.
 func (c *Crawler) Sync(ctx context.Context, source archiver.Source) (Report, error) {
@@ -96,6 +102,16 @@ type run struct {
 	report  Report
 	traffic archiver.Traffic
 	site    knowledge
+	walk    archiver.Walk
+	ways    channels
+	fresh   atomic.Int64 // articles that this walk made known
+	ended   bool         // the walk was ended
+}
+
+// job is a task with what a channel gave in the place of its page, if one did.
+type job struct {
+	task archiver.Task
+	post *archiver.Post
 }
 
 // settled is a task with what came of it.
@@ -114,21 +130,23 @@ func (r *run) sync(ctx context.Context) error {
 		return err
 	}
 	r.site.model = &site
-	if _, err := r.frontier.StartWalk(ctx, r.source.ID, r.opts.Now()); err != nil {
+	r.ways.put(r.source.Settings, r.source.Channels)
+	if r.walk, err = r.frontier.StartWalk(ctx, r.source.ID, r.opts.Now(), r.walkOptions()); err != nil {
 		return err
 	}
+	r.report.Whole = r.walk.Whole
 	backlog, err := r.frontier.Backlog(ctx, r.source.ID)
 	if err != nil {
 		return err
 	}
 	r.report.Left = backlog.Articles
 
-	todo, done := make(chan archiver.Task), make(chan settled)
+	todo, done := make(chan job), make(chan settled)
 	var workers sync.WaitGroup
 	for range r.opts.Workers {
 		workers.Go(func() {
-			for task := range todo {
-				done <- r.handle(ctx, task)
+			for job := range todo {
+				done <- r.handle(ctx, job)
 			}
 		})
 	}
@@ -137,10 +155,24 @@ func (r *run) sync(ctx context.Context) error {
 	return r.dispatch(ctx, todo, done)
 }
 
+func (r *run) walkOptions() archiver.WalkOptions {
+	opts := archiver.WalkOptions{
+		Whole: r.opts.Full, Since: r.opts.Since, Recheck: r.source.Settings.Recheck, Rechecks: maxRechecks, Ask: r.ways.toAsk(),
+	}
+	if opts.Recheck == 0 {
+		opts.Recheck = archiver.DefaultRecheck
+	}
+	if r.ways.posts() != "" {
+		opts.Rechecks = maxPostRechecks
+	}
+	return opts
+}
+
 // dispatch feeds the workers until nothing is left that is due soon. It always takes back every task that it gave.
-func (r *run) dispatch(ctx context.Context, todo chan<- archiver.Task, done <-chan settled) error {
+func (r *run) dispatch(ctx context.Context, todo chan<- job, done <-chan settled) error {
 	var (
 		queue   []archiver.Task
+		posts   map[int64]archiver.Post // of tasks in the queue
 		inHand  int
 		begun   int  // articles
 		dry     bool // the last claim gave nothing, and nothing was settled since
@@ -155,16 +187,21 @@ func (r *run) dispatch(ctx context.Context, todo chan<- archiver.Task, done <-ch
 			failure = context.Cause(ctx)
 		}
 		if failure == nil && !r.report.Stopped && len(queue) == 0 && !dry && inHand < r.opts.Workers {
-			queue, failure = r.frontier.Claim(ctx, r.source.ID, r.opts.Now(), lease, claimBatch)
+			queue, failure = r.frontier.Claim(ctx, r.source.ID, r.opts.Now(), lease, r.batch(begun))
 			dry = len(queue) == 0
+			posts = r.posts(ctx, queue)
 		}
 		if failure != nil || r.report.Stopped {
 			failure = errors.Join(failure, r.giveBack(ctx, queue))
 			queue = nil
 		}
 		if len(queue) == 0 && inHand == 0 {
-			if failure != nil || r.report.Stopped {
+			if failure != nil {
 				return failure
+			}
+			if r.report.Stopped {
+				_, err := r.endWalk(ctx)
+				return err
 			}
 			more, err := r.await(ctx)
 			if !more {
@@ -173,10 +210,13 @@ func (r *run) dispatch(ctx context.Context, todo chan<- archiver.Task, done <-ch
 			dry = false
 			continue
 		}
-		var give chan<- archiver.Task
-		var next archiver.Task
+		var give chan<- job
+		var next job
 		if len(queue) > 0 {
-			give, next = todo, queue[0]
+			give, next.task = todo, queue[0]
+			if post, ok := posts[next.task.ID]; ok {
+				next.post = &post
+			}
 		}
 		select {
 		case <-stop:
@@ -184,7 +224,7 @@ func (r *run) dispatch(ctx context.Context, todo chan<- archiver.Task, done <-ch
 		case give <- next:
 			queue = queue[1:]
 			inHand++
-			if next.Role == archiver.RoleArticle {
+			if next.task.Role == archiver.RoleArticle {
 				begun++
 			}
 		case s := <-done:
@@ -205,17 +245,26 @@ func (r *run) dispatch(ctx context.Context, todo chan<- archiver.Task, done <-ch
 // await sits until the next task is due. It gives false where nothing is left, or nothing that is due soon.
 func (r *run) await(ctx context.Context) (more bool, err error) {
 	backlog, err := r.frontier.Backlog(ctx, r.source.ID)
-	if err != nil || backlog.Due.IsZero() {
+	if err != nil {
 		return false, err
+	}
+	if backlog.Listing+backlog.Facts == 0 {
+		if more, err := r.endWalk(ctx); err != nil || more {
+			return more, err
+		}
+	}
+	if backlog.Due.IsZero() {
+		return false, nil
 	}
 	pause, longest := backlog.Due.Sub(r.opts.Now()), longestPause
 	if r.report.Broken != nil {
 		longest = firstPagePause
 	}
 	if pause > longest {
-		r.report.Waiting = backlog.Listing + backlog.Facts + backlog.Articles
+		r.report.Waiting = backlog.Listing + backlog.Facts + backlog.Articles + backlog.Assets
 		r.report.Due = backlog.Due
-		return false, nil
+		_, err := r.endWalk(ctx)
+		return false, err
 	}
 	timer := time.NewTimer(max(pause, time.Millisecond))
 	defer timer.Stop()
@@ -228,6 +277,35 @@ func (r *run) await(ctx context.Context) (more bool, err error) {
 	case <-timer.C:
 		return true, nil
 	}
+}
+
+// batch is how many tasks are to be claimed at once.
+func (r *run) batch(begun int) int {
+	n := claimBatch
+	if r.ways.posts() != "" {
+		n = maxPosts
+	}
+	if r.opts.Limit > 0 {
+		n = min(n, r.opts.Limit-begun)
+	}
+	return n
+}
+
+// endWalk has the articles looked at that the walk should have met. more says that there are any.
+func (r *run) endWalk(ctx context.Context) (more bool, err error) {
+	if r.ended {
+		return false, nil
+	}
+	r.ended = true
+	missing, err := r.frontier.EndWalk(ctx, r.source.ID, r.opts.Now())
+	if missing.Alarm {
+		r.report.Broken = &archiver.Error{Kind: archiver.Unusable, Op: "read listing", URL: r.source.URL,
+			Err:  fmt.Errorf("it shows %d articles of the %d that it had", missing.Of-missing.Articles, missing.Of),
+			Hint: "nothing was marked as gone; look at the page in a browser: the blog may have changed its layout"}
+		return false, err
+	}
+	r.report.Left += missing.Articles
+	return missing.Articles > 0, err
 }
 
 // giveBack returns claimed tasks that were not begun. It is done also when the run was interrupted.

@@ -9,17 +9,26 @@ import (
 
 // Frontier is what the loop needs of an archive: work to do, and a place to commit what came of it.
 type Frontier interface {
-	// StartWalk begins a new walk of the source's listing: its first page is pended again, whatever else an earlier walk left
-	// pending of the listing is done, and every task whose recheck is due at now is pended. Failed tasks are pended with
-	// their attempts forgotten. Leases of an earlier run, which must have been killed, are void.
-	StartWalk(ctx context.Context, sourceID int64, now time.Time) (walk int64, err error)
+	// StartWalk begins a new walk of the source's listing: its first page is pended again, the addresses of opts.Ask with it, whatever else
+	// an earlier walk left pending of the listing is done, and every task whose recheck is due at now is pended. Failed tasks
+	// are pended with their attempts forgotten. Leases of an earlier run, which must have been killed, are void.
+	StartWalk(ctx context.Context, sourceID int64, now time.Time, opts archiver.WalkOptions) (archiver.Walk, error)
+	// EndWalk is called when listing and facts are done: articles that the walk should have met and did not are pended as Missing.
+	EndWalk(ctx context.Context, sourceID int64, now time.Time) (archiver.Missing, error)
 	// Claim leases up to limit due tasks of the source until now+lease. Listing pages go before facts, facts before
-	// articles: nothing of a later role is given while a task of an earlier role is due or leased.
+	// articles, articles before assets: nothing of a later role is given while a task of an earlier role is due or leased.
 	Claim(ctx context.Context, sourceID int64, now time.Time, lease time.Duration, limit int) ([]archiver.Task, error)
 	// Release gives a claimed task back as it was.
 	Release(ctx context.Context, task archiver.Task) error
 	// Commit writes everything the task produced, and its new state, in one transaction.
 	Commit(ctx context.Context, outcome archiver.Outcome) (archiver.Receipt, error)
+	// Article finds an article by its address; an error of kind NoMatch where it is not there.
+	Article(ctx context.Context, address string) (archiver.Article, error)
+	// Pages are its raw pages, first page first, their Text included.
+	Pages(ctx context.Context, id string) ([]archiver.Page, error)
+	// Twin is the address of an article of the source with the same title and text that the present walk has not met; empty
+	// where there is none.
+	Twin(ctx context.Context, sourceID int64, article archiver.Article) (url string, err error)
 	// Site is what is known of a site by its host: a model without pages where that is nothing.
 	Site(ctx context.Context, host string) (archiver.SiteModel, error)
 	// Backlog counts the source's tasks that are pending or leased, by role, and the earliest time one is due.
@@ -30,6 +39,8 @@ type Frontier interface {
 // the request. It never retries: that is the frontier's.
 type Fetcher interface {
 	Fetch(ctx context.Context, req archiver.Request) (*archiver.Page, error)
+	// Sitemaps are the addresses of sitemaps that the robots.txt of the page's site names.
+	Sitemaps(ctx context.Context, page string) ([]string, error)
 }
 
 // Extractor understands pages.
@@ -40,6 +51,13 @@ type Extractor interface {
 	Facts(page *archiver.Page) (archiver.Facts, error)
 	// Instead is the channel to ask where one that Listing named refuses; empty where there is none.
 	Instead(listing, channel string) string
+	// PostsAt is the address at which a channel that tells of all articles gives those of these names whole, and Posts reads the answer.
+	PostsAt(index string, refs []string) string
+	Posts(page *archiver.Page) ([]archiver.Post, error)
+	// Asset judges a picture. Its error is of kind Unusable where it is none that can be kept, Transient where it is cut short.
+	Asset(page *archiver.Page) (archiver.Asset, error)
+	// Noarchive reports whether a page asks not to be archived.
+	Noarchive(page *archiver.Page) bool
 	// Article begins an article of which the channels say entries.
 	Article(entries []archiver.Entry) Assembly
 }

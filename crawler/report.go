@@ -19,7 +19,15 @@ type Report struct {
 	ListingPages int
 	Listed       int // articles that this walk saw, known ones included
 	New          int // of those, articles that were not in the archive
-	Saved        int // articles written
+	Saved        int // articles that are new in the archive
+	Changed      int // articles that their authors changed
+	Reread       int // articles whose text is another one although their authors changed nothing
+	Checked      int // articles that were looked at and are as they were
+	Gone         int // articles that are gone, and were not before
+	Back         int // articles that were gone and are there again
+	Moved        int // articles that have another address now
+	Pictures     int // pictures stored
+	Dead         int // pictures that did not come
 	Protected    int // articles that need a password
 	Failed       int // articles that did not come, for whatever reason
 	Left         int // articles that are still to do
@@ -29,6 +37,7 @@ type Report struct {
 	Problems     []Problem // of articles and of listing pages beyond the first; the first maxProblems
 	// Broken is why the listing could not be read at all; nil where it could.
 	Broken   error
+	Whole    bool     // the listing was to be read to its end
 	Partial  bool     // a listing page beyond the first could not be read
 	Blocked  bool     // something was refused or put off by the site
 	Internal bool     // a bug showed
@@ -76,6 +85,13 @@ func (r *Report) add(s settled) {
 	}
 	if s.task.Role == archiver.RoleArticle && s.outcome.State != archiver.TaskPending {
 		r.addArticle(s)
+		if s.task.Known && s.outcome.State == archiver.TaskGone {
+			return // the archive has it: that is news, not trouble
+		}
+	}
+	if s.task.Role == archiver.RoleAsset {
+		r.addAsset(s)
+		return
 	}
 	if s.err == nil || s.outcome.State == archiver.TaskDone || s.outcome.State == archiver.TaskProtected {
 		return
@@ -121,15 +137,40 @@ func (r *Report) addListing(s settled) {
 
 func (r *Report) addArticle(s settled) {
 	r.Left--
-	switch {
-	case s.outcome.State == archiver.TaskDone:
+	count := func(n *int, does bool) {
+		if does {
+			*n++
+		}
+	}
+	count(&r.Gone, s.receipt.Gone)
+	count(&r.Back, s.receipt.Back)
+	count(&r.Moved, s.receipt.Moved)
+	switch state := s.outcome.State; {
+	case state == archiver.TaskDone && s.receipt.Added:
 		r.Saved++
 		if s.early && len(r.Early) < maxEarly {
 			r.Early = append(r.Early, archiver.ArticleID(s.task.URL))
 		}
-	case s.outcome.State == archiver.TaskProtected:
+	case state == archiver.TaskDone && s.receipt.Revised && s.outcome.Cause == "":
+		r.Changed++
+	case state == archiver.TaskDone && s.receipt.Revised:
+		r.Reread++
+	case state == archiver.TaskDone:
+		r.Checked++
+	case state == archiver.TaskProtected:
 		r.Protected++
+	case state == archiver.TaskGone && s.task.Known:
 	default:
 		r.Failed++
+	}
+}
+
+// addAsset counts a picture. One that does not come is a gap in a page, not a failure of the sync.
+func (r *Report) addAsset(s settled) {
+	switch {
+	case s.outcome.Asset != nil:
+		r.Pictures++
+	case s.outcome.State != archiver.TaskPending:
+		r.Dead++
 	}
 }

@@ -18,6 +18,11 @@ const (
 func settle(task archiver.Task, outcome archiver.Outcome, err error, now time.Time) archiver.Outcome {
 	outcome.Task, outcome.At, outcome.State = task, now, archiver.TaskDone
 	if err == nil {
+		if outcome.Article != nil {
+			outcome.NotBefore = nextLook(outcome.Article, now)
+		} else if outcome.Unchanged && task.Role == archiver.RoleArticle {
+			outcome.NotBefore = now.Add(undatedLook)
+		}
 		return outcome
 	}
 	outcome.Reason = reason(err)
@@ -31,7 +36,11 @@ func settle(task archiver.Task, outcome archiver.Outcome, err error, now time.Ti
 			break
 		}
 		outcome.NotBefore = now.Add(backoff(outcome.Attempt, retryAfter(err)))
-	case archiver.Blocked, archiver.Gone, archiver.Denied, archiver.Unusable:
+	case archiver.Gone:
+		if outcome.Attempt = task.Attempt + 1; outcome.Attempt <= secondAttempt {
+			outcome.NotBefore = now.Add(archiver.RecheckBlocked)
+		}
+	case archiver.Blocked, archiver.Denied, archiver.Unusable:
 		// What stood in an article's place for a day must not cost the article: sites have bad days.
 		outcome.NotBefore = now.Add(archiver.RecheckBlocked)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,8 @@ const (
 	maxBarren = 3
 	// maxParts is more than any article has pages.
 	maxParts = 50
+	// stopAfter is how many known entries in a row end a walk that need not be whole: sticky posts are fewer.
+	stopAfter = 5
 )
 
 // Accept headers by role. A blog that negotiates is asked for what is to be read.
@@ -29,11 +32,11 @@ const (
 )
 
 // handle takes a task to its end: fetched, understood, settled, committed.
-func (r *run) handle(ctx context.Context, task archiver.Task) (s settled) {
-	began := r.opts.Now()
+func (r *run) handle(ctx context.Context, job job) (s settled) {
+	began, task := r.opts.Now(), job.task
 	s.task = task
-	s.early = r.site.now().Pages < archiver.SettledPages
-	s.outcome, s.err = r.understand(ctx, task)
+	s.early = job.post == nil && r.site.now().Pages < archiver.SettledPages
+	s.outcome, s.err = r.understand(ctx, job)
 	if ctx.Err() != nil && s.err != nil {
 		// The interruption broke it off, not the page.
 		s.fatal, s.err = context.Cause(ctx), nil
@@ -57,6 +60,7 @@ func (r *run) handle(ctx context.Context, task archiver.Task) (s settled) {
 	commit, cancel := context.WithTimeout(context.WithoutCancel(ctx), max(settleTime, lease))
 	defer cancel()
 	s.receipt, s.fatal = r.frontier.Commit(commit, s.outcome)
+	r.fresh.Add(int64(s.receipt.NewArticles))
 	if s.receipt.Refused != "" {
 		s.outcome.State = archiver.TaskQuarantined
 		s.err = &archiver.Error{Kind: archiver.Unusable, Op: "save", URL: task.URL, Err: errors.New(s.receipt.Refused)}
@@ -68,7 +72,8 @@ func (r *run) handle(ctx context.Context, task archiver.Task) (s settled) {
 
 // understand fetches what the task names and reads it as its role says. A page that brings the reader down is a bug of ours,
 // and costs that page only.
-func (r *run) understand(ctx context.Context, task archiver.Task) (outcome archiver.Outcome, err error) {
+func (r *run) understand(ctx context.Context, job job) (outcome archiver.Outcome, err error) {
+	task := job.task
 	defer func() {
 		if p := recover(); p != nil {
 			r.opts.Log.Error("panic", "url", task.URL, "stack", string(debug.Stack()))
@@ -81,13 +86,23 @@ func (r *run) understand(ctx context.Context, task archiver.Task) (outcome archi
 	case archiver.RoleFacts:
 		return r.facts(ctx, task)
 	case archiver.RoleArticle:
-		return r.article(ctx, task)
+		return r.article(ctx, task, job.post)
+	case archiver.RoleAsset:
+		return r.asset(ctx, task)
 	}
 	return outcome, archiver.Errorf(archiver.Internal, "task %d has the unknown role %q", task.ID, task.Role)
 }
 
-func (r *run) fetch(ctx context.Context, address, accept string) (*archiver.Page, error) {
-	return r.fetcher.Fetch(ctx, archiver.Request{URL: address, Scope: r.source.URL, Accept: accept, Traffic: &r.traffic})
+// statusNotModified answers a conditional request: what was given before is still the same.
+const statusNotModified = 304
+
+// fetch asks for the task's address; conditionally where that is wanted and there is something to ask by.
+func (r *run) fetch(ctx context.Context, task archiver.Task, accept string, conditional bool) (*archiver.Page, error) {
+	req := archiver.Request{URL: task.URL, Scope: r.source.URL, Accept: accept, Traffic: &r.traffic}
+	if conditional {
+		req.Validator = task.Validator
+	}
+	return r.fetcher.Fetch(ctx, req)
 }
 
 func (r *run) listing(ctx context.Context, task archiver.Task) (outcome archiver.Outcome, err error) {
@@ -95,12 +110,15 @@ func (r *run) listing(ctx context.Context, task archiver.Task) (outcome archiver
 		// The walk is at its end, whatever the server goes on to give.
 		return archiver.Outcome{WalkEnd: true}, nil
 	}
-	page, err := r.fetch(ctx, task.URL, acceptPage)
+	page, err := r.fetch(ctx, task, acceptPage, task.Number == 1 && !r.walk.Whole && r.walk.Sure)
 	if err != nil {
 		if task.Number > 1 && archiver.KindOf(err) == archiver.Gone {
 			return archiver.Outcome{WalkEnd: true}, nil // past the end
 		}
 		return outcome, err
+	}
+	if page.Status == statusNotModified {
+		return archiver.Outcome{WalkEnd: true, Unchanged: true}, nil
 	}
 	listing, err := r.extract.Listing(page)
 	if err == nil && task.Number == 1 && len(listing.Entries) == 0 && r.source.Articles() > 0 {
@@ -113,63 +131,50 @@ func (r *run) listing(ctx context.Context, task archiver.Task) (outcome archiver
 		return outcome, err
 	}
 	outcome.Title, outcome.Entries = listing.Title, listing.Entries
-	for i, next := range listing.Next {
+	next := listing.Next
+	if !r.walk.Whole {
+		outcome.Stop, next = stopAfter, next[:min(len(next), 1)]
+	}
+	for i, address := range next {
 		outcome.Next = append(outcome.Next, archiver.Task{
-			SourceID: task.SourceID, Role: archiver.RoleListing, URL: next, Walk: task.Walk, Number: task.Number + 1 + i,
+			SourceID: task.SourceID, Role: archiver.RoleListing, URL: address, Walk: task.Walk, Number: task.Number + 1 + i,
 		})
 	}
-	for _, way := range listing.Ways {
-		outcome.Facts = append(outcome.Facts, archiver.Task{SourceID: task.SourceID, Role: archiver.RoleFacts, URL: way.URL, Walk: task.Walk})
+	if task.Number == 1 {
+		outcome.Validator = archiver.Validator{ETag: page.ETag, Modified: page.Modified}
+		if r.walk.Whole && len(listing.Entries) > 0 {
+			outcome.Ways = r.discover(ctx, listing)
+			for _, address := range r.ways.toAsk() {
+				outcome.Next = append(outcome.Next, archiver.Task{SourceID: task.SourceID, Role: archiver.RoleFacts, URL: address, Walk: task.Walk, Number: 1})
+			}
+		}
 	}
 	outcome.WalkEnd = len(listing.Next) == 0
 	return outcome, nil
 }
 
-func (r *run) facts(ctx context.Context, task archiver.Task) (outcome archiver.Outcome, err error) {
-	further := func(addresses ...string) {
-		for _, address := range addresses {
-			outcome.Next = append(outcome.Next, archiver.Task{SourceID: task.SourceID, Role: archiver.RoleFacts, URL: address, Walk: task.Walk})
-		}
+// article reads an article: its post where a channel gave that, else its pages.
+func (r *run) article(ctx context.Context, task archiver.Task, post *archiver.Post) (outcome archiver.Outcome, err error) {
+	entries := task.Entries
+	if post != nil {
+		entries = with(entries, post.Entry)
+		outcome.Entries = []archiver.Entry{post.Entry}
 	}
-	page, err := r.fetch(ctx, task.URL, acceptFacts)
-	var facts archiver.Facts
-	if err == nil {
-		facts, err = r.extract.Facts(page)
-	}
-	if err != nil {
-		switch archiver.KindOf(err) {
-		case archiver.Denied, archiver.Gone, archiver.Blocked, archiver.Unusable:
-			if instead := r.extract.Instead(r.source.URL, task.URL); instead != "" {
-				further(instead)
-			}
-		}
-		return outcome, err
-	}
-	outcome.Entries = facts.Entries
-	further(facts.Next...)
-	return outcome, nil
-}
-
-func (r *run) article(ctx context.Context, task archiver.Task) (outcome archiver.Outcome, err error) {
-	assembly := r.extract.Article(task.Entries)
+	assembly := r.extract.Article(entries)
 	assembly.Knowing(r.site.now())
-	seen := map[string]bool{}
-	for next := task.URL; next != "" && !seen[archiver.Key(next)] && len(outcome.Pages) < maxParts; {
-		seen[archiver.Key(next)] = true
-		page, err := r.fetch(ctx, next, acceptPage)
-		if err != nil {
-			if len(outcome.Pages) > 0 && archiver.KindOf(err) == archiver.Gone {
-				break // a link to a part that is not there
-			}
-			return archiver.Outcome{}, err
-		}
-		if len(outcome.Pages) == 0 && r.ledAway(page) {
-			return outcome, &archiver.Error{Kind: archiver.Gone, Op: "read article", URL: task.URL, Err: fmt.Errorf("its address now leads to %s", page.URL)}
-		}
-		outcome.Pages = append(outcome.Pages, *page)
-		if next, err = assembly.Add(page); err != nil {
-			return outcome, err
-		}
+	switch {
+	case post != nil && post.Entry.Protected:
+		outcome.Article = locked(post.Entry)
+		outcome.Article.Source = r.source.Name
+		return outcome, archiver.ErrProtected
+	case post != nil:
+		outcome.Pages = []archiver.Page{post.Page}
+		_, err = assembly.Add(&post.Page)
+	default:
+		err = r.pages(ctx, task, assembly, &outcome)
+	}
+	if err != nil || outcome.Unchanged {
+		return outcome, err
 	}
 	article, err := assembly.Article()
 	if err != nil && article.State != archiver.ArticleProtected {
@@ -177,8 +182,84 @@ func (r *run) article(ctx context.Context, task archiver.Task) (outcome archiver
 	}
 	article.Source = r.source.Name
 	outcome.Article = &article
+	outcome.Images = !r.source.Settings.NoImages
+	if err != nil {
+		return outcome, err
+	}
+	outcome.Site = r.site.learn(assembly)
+	if task.Known {
+		return outcome, r.compare(ctx, task, &outcome)
+	}
+	if !r.walk.First {
+		outcome.Renamed, err = r.earlier(ctx, &article)
+	}
+	return outcome, err
+}
+
+// pages fetches the pages of an article.
+func (r *run) pages(ctx context.Context, task archiver.Task, assembly Assembly, outcome *archiver.Outcome) error {
+	seen := map[string]bool{}
+	for next := task.URL; next != "" && !seen[archiver.Key(next)] && len(outcome.Pages) < maxParts; {
+		seen[archiver.Key(next)] = true
+		first := len(outcome.Pages) == 0
+		at := task
+		at.URL = next
+		page, err := r.fetch(ctx, at, acceptPage, first && task.Known && !r.opts.Full)
+		if err != nil {
+			if !first && archiver.KindOf(err) == archiver.Gone {
+				break // a link to a part that is not there
+			}
+			outcome.Pages = nil
+			return err
+		}
+		if page.Status == statusNotModified {
+			outcome.Unchanged = true
+			return nil
+		}
+		if first && r.ledAway(page) {
+			return &archiver.Error{Kind: archiver.Gone, Op: "read article", URL: task.URL, Err: fmt.Errorf("its address now leads to %s", page.URL)}
+		}
+		outcome.Pages = append(outcome.Pages, *page)
+		if first && !r.source.Settings.IgnoreNoarchive && r.extract.Noarchive(page) {
+			outcome.Pages = nil
+			return &archiver.Error{Kind: archiver.Blocked, Op: "read article", URL: task.URL, Err: errors.New("it asks not to be archived (noarchive)"),
+				Hint: `noarchive = "ignore" in the source's settings keeps such articles, for yourself`}
+		}
+		if next, err = assembly.Add(page); err != nil {
+			return err
+		}
+	}
+	if len(outcome.Pages) == 1 { // the first page of several says nothing of the others
+		outcome.Validator = archiver.Validator{ETag: outcome.Pages[0].ETag, Modified: outcome.Pages[0].Modified}
+	}
+	return nil
+}
+
+// with puts an entry in the place of what its channel said before.
+func with(entries []archiver.Entry, e archiver.Entry) []archiver.Entry {
+	entries = slices.Clone(entries)
+	for i := range entries {
+		if entries[i].Channel == e.Channel {
+			entries[i] = e
+			return entries
+		}
+	}
+	return append(entries, e)
+}
+
+// asset fetches a picture.
+func (r *run) asset(ctx context.Context, task archiver.Task) (outcome archiver.Outcome, err error) {
+	req := archiver.Request{URL: task.URL, Scope: r.source.URL, Asset: true, Traffic: &r.traffic, Referer: r.source.URL}
+	if len(task.Entries) > 0 {
+		req.Referer = task.Entries[0].URL
+	}
+	page, err := r.fetcher.Fetch(ctx, req)
+	if err != nil {
+		return outcome, err
+	}
+	asset, err := r.extract.Asset(page)
 	if err == nil {
-		outcome.Site = r.site.learn(assembly)
+		outcome.Asset = &asset
 	}
 	return outcome, err
 }

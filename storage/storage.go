@@ -59,8 +59,7 @@ type Store interface {
 	// task; an entry whose article is in the archive already, by any source, becomes a member without one. A member that had been missing
 	// is back, and its article is read again; so is one whose title in the list is another one. Next is pended, also
 	// where it is known, but once a walk: a listing that leads in circles ends. It is not where the page ends with Stop known entries in
-	// a row, or has no others: the walk ends there. The store counts Barren on. Facts are pended only where the outcome made
-	// a new article known.
+	// a row, or has no others: the walk ends there. The store counts Barren on.
 	//
 	// Of facts: an entry is added to the article task of its address, one entry a channel, the listing's first. An address that
 	// the listing has not named makes no member and no task. An entry whose Mark is not the one before has its article read again.

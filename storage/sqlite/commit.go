@@ -131,13 +131,6 @@ func (c *commit) listing(ctx context.Context) error {
 			return err
 		}
 	}
-	if c.receipt.NewArticles > 0 {
-		for _, task := range o.Facts {
-			if err := c.pend(ctx, pendNext, task, 0); err != nil {
-				return err
-			}
-		}
-	}
 	if o.Task.Number == 1 && o.Title != "" {
 		if _, err := c.exec(ctx, entitle, o.Task.SourceID, o.Title); err != nil {
 			return err

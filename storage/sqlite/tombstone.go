@@ -10,9 +10,6 @@ import (
 // This file is what becomes of articles that are not where they were. Rules: nothing that was read is ever removed, an article only
 // changes its state; it is gone when its address says so or when no source lists it any more; it comes back when it comes back.
 
-// secondLook is how long an article must have been gone for its next look to be the last one.
-const secondLook = 6 * 24 * time.Hour
-
 const (
 	whyLeft = "no longer listed in its category"
 
@@ -54,9 +51,6 @@ func (c *commit) vanish(ctx context.Context) error {
 		return err
 	}
 	c.receipt.Gone = gone == 0
-	if gone > 0 && c.outcome.At.Sub(fromMilli(gone)) > secondLook {
-		c.outcome.NotBefore = time.Time{}
-	}
 	_, err = c.exec(ctx, goneArticle, id, milli(c.outcome.At), c.outcome.Reason)
 	return err
 }
