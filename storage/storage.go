@@ -105,6 +105,10 @@ type Store interface {
 	Site(ctx context.Context, host string) (archiver.SiteModel, error)
 	// PutSite puts a model in the place of the one that its host had.
 	PutSite(ctx context.Context, site archiver.SiteModel) error
+	// HostState is what is remembered of a host by its name: a state with nothing but the name where that is nothing.
+	HostState(ctx context.Context, name string) (archiver.HostState, error)
+	// PutHostState puts a state in the place of the one that its name had.
+	PutHostState(ctx context.Context, state archiver.HostState) error
 	// TaskPages are the raw pages of a quarantined task, as Pages gives them; none where it has none.
 	TaskPages(ctx context.Context, taskID int64) ([]archiver.Page, error)
 	// Search finds articles that hold every word of the query, best first. A word of Han, Kana or Hangul is found inside a

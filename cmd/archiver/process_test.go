@@ -132,7 +132,7 @@ func TestKilledSync(t *testing.T) {
 func TestPaceAtTheServer(t *testing.T) {
 	const delay = 120 * time.Millisecond
 	site, err := testsite.Start(testsite.Posts(8), testsite.MultiPage(1, 2),
-		testsite.OnPath("/archives/101", testsite.Status(503).Times(1)), testsite.OnPath("/archives/102", testsite.Reset.Times(1)),
+		testsite.OnPath("/archives/101", testsite.Status(502).Times(1)), testsite.OnPath("/archives/102", testsite.Reset.Times(1)),
 		testsite.OnPath("/archives/103", testsite.Redirect("/archives/103?moved=1").Times(1)))
 	if err != nil {
 		t.Fatal(err)

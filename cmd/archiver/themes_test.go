@@ -29,7 +29,7 @@ func TestThemes(t *testing.T) {
 		"no zone":      {testsite.NoZone()},
 		"odd titles":   {testsite.OddTitles(), testsite.DeepLinks()},
 		"trap":         {testsite.Trap()},
-		"hiccups":      {testsite.Every(5, testsite.Status(503).Times(3)), testsite.Every(7, testsite.Truncate.Times(2))},
+		"hiccups":      {testsite.Every(5, testsite.Status(502).Times(3)), testsite.Every(7, testsite.Truncate.Times(2))},
 		"parts":        {testsite.MultiPage(0, 3), testsite.MultiPage(4, 2)},
 		"protected":    {testsite.Protected(0), testsite.Protected(5)},
 		"one post":     {testsite.Posts(1)},

@@ -54,6 +54,8 @@ type Options struct {
 	// Allow names what may be fetched although it is private: "host:port" or the address of a page for this very pair,
 	// "host" for all its ports, "10.1.0.0/16" for all hosts with such an address.
 	Allow []string
+	// Memory keeps, between runs, the pauses that hosts asked for and their robots.txt. Without it each Client begins anew.
+	Memory Memory
 	// Log hears of oddities. Without it they are not told.
 	Log *slog.Logger
 }
@@ -91,27 +93,73 @@ func (c *Client) Close() { c.gate.transport.CloseIdleConnections() }
 // the server sent in the picture's place, which may be HTML.
 func (c *Client) Fetch(ctx context.Context, req archiver.Request) (*archiver.Page, error) {
 	page, err := c.fetch(ctx, req)
-	if err == nil {
-		return page, nil
+	if err != nil {
+		return nil, failure(ctx, "fetch", req.URL, err)
 	}
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
-	e := classify(err)
-	e.Op, e.URL = "fetch", withoutUser(req.URL)
-	return nil, e
+	return page, nil
 }
 
-func (c *Client) fetch(ctx context.Context, req archiver.Request) (*archiver.Page, error) {
-	address, err := archiver.Canonical(req.URL)
+// Sitemaps are the addresses that the robots.txt of a page's origin names as sitemaps: those of its own site, 10 at most. The file
+// is read through the gate where it is not known. The error is as that of Fetch.
+func (c *Client) Sitemaps(ctx context.Context, pageURL string) ([]string, error) {
+	sitemaps, err := c.sitemaps(ctx, pageURL)
+	return sitemaps, failure(ctx, "read robots.txt for", pageURL, err)
+}
+
+func (c *Client) sitemaps(ctx context.Context, pageURL string) ([]string, error) {
+	at, err := parseAddress(pageURL)
 	if err != nil {
 		return nil, err
 	}
-	at, err := url.Parse(address)
+	entry, err := c.gate.robots.entry(ctx, at, nil)
+	if err != nil {
+		return nil, err
+	}
+	return entry.sitemaps, entry.refused()
+}
+
+// parseAddress reads an address as it is fetched.
+func parseAddress(address string) (*url.URL, error) {
+	canonical, err := archiver.Canonical(address)
+	if err != nil {
+		return nil, err
+	}
+	at, err := url.Parse(canonical)
 	if err != nil {
 		return nil, archiver.Errorf(archiver.Invalid, "%w", withoutURL(err))
 	}
+	return at, nil
+}
+
+// addressOf is the address that was parsed, where it is one still. url.URL.String escapes names of hosts that are not ASCII.
+func addressOf(u *url.URL) string {
+	address := u.String()
+	if canonical, err := archiver.Canonical(address); err == nil {
+		return canonical
+	}
+	return address
+}
+
+// failure is err as callers of a Client see it.
+func failure(ctx context.Context, op, address string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	e := classify(err)
+	e.Op, e.URL = op, withoutUser(address)
+	return e
+}
+
+func (c *Client) fetch(ctx context.Context, req archiver.Request) (*archiver.Page, error) {
+	at, err := parseAddress(req.URL)
+	if err != nil {
+		return nil, err
+	}
 	var (
+		address = addressOf(at)
 		cookies cookies
 		seen    = map[string]bool{}
 	)
@@ -129,7 +177,7 @@ func (c *Client) fetch(ctx context.Context, req archiver.Request) (*archiver.Pag
 			url: at, requested: address, scope: req.Scope, asset: req.Asset, traffic: req.Traffic,
 			header: requestHeader(c.userAgent, req, at, cookies.header(at)),
 		}
-		if at.String() == address {
+		if addressOf(at) == address {
 			askConditionally(v.header, req.Validator)
 		}
 		if err := c.engine.get(ctx, v); err != nil {
@@ -154,10 +202,7 @@ func (c *Client) page(address string, v *visit) (*archiver.Page, error) {
 	if err := judge(v); err != nil {
 		return nil, err
 	}
-	final := v.url.String()
-	if canonical, err := archiver.Canonical(final); err == nil {
-		final = canonical
-	}
+	final := addressOf(v.url)
 	header := v.answer.header
 	var read reading
 	if !v.asset && v.answer.status != http.StatusNotModified {

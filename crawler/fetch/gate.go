@@ -54,6 +54,7 @@ type gate struct {
 	pace      *pace
 	robots    *robotsCache
 	decoder   *decoder
+	memory    memory
 	page      bound
 	asset     bound
 	timeout   time.Duration
@@ -63,11 +64,13 @@ func newGate(opts Options, transport *http.Transport) *gate {
 	g := &gate{
 		transport: transport,
 		pace:      newPace(opts.Delay, opts.Concurrency),
+		memory:    memory{opts.Memory, opts.Log},
 		decoder:   newDecoder(),
 		page:      bound{opts.MaxBody, "page", "max_body"},
 		asset:     bound{opts.MaxAsset, "picture", "max_asset"},
 		timeout:   opts.Timeout,
 	}
+	g.pace.memory = g.memory
 	g.robots = newRobotsCache(g, opts.UserAgent, opts.Log.With(slog.String("file", "robots.txt")))
 	return g
 }
@@ -98,7 +101,7 @@ func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // inScope keeps redirects of pages on the site that was asked for, or on the listing's. Pictures may stand anywhere.
 func (v *visit) inScope() error {
-	at := v.url.String()
+	at := addressOf(v.url)
 	if v.asset || v.scope == "" || archiver.SameSite(at, v.requested) {
 		return nil
 	}
@@ -141,10 +144,13 @@ func (g *gate) send(ctx context.Context, u *url.URL, header http.Header, traffic
 		end()
 		return nil, err
 	}
-	if res.StatusCode == http.StatusTooManyRequests || res.StatusCode == http.StatusServiceUnavailable {
-		if wish := retryAfter(res.Header, time.Now()); wish > 0 {
-			g.pace.pause(host, wish)
+	switch status := res.StatusCode; {
+	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable:
+		if until := g.pace.pause(host, retryAfter(res.Header, time.Now())); !until.IsZero() {
+			g.memory.keep(ctx, archiver.HostState{Name: host, Paused: until})
 		}
+	case status < 500:
+		g.pace.well(host)
 	}
 	res.Body = &wireBody{body: res.Body, traffic: traffic, explain: explain, end: end}
 	return res, nil

@@ -45,7 +45,7 @@ func refererFor(req archiver.Request, at *url.URL) (string, bool) {
 	if err != nil || strings.HasPrefix(canonical, "https:") && at.Scheme != "https" {
 		return "", false
 	}
-	if archiver.SameSite(canonical, at.String()) {
+	if archiver.SameSite(canonical, addressOf(at)) {
 		return canonical, true
 	}
 	scheme, _, _ := strings.Cut(canonical, "://")

@@ -12,7 +12,8 @@ import (
 	"archiver"
 )
 
-// This file is the pace: when a request may go to a host. Every wait ends with the caller's context.
+// This file is the pace: when a request may go to a host. Every wait ends with the caller's context. A host that says it is
+// busy is left alone by everyone, for as long as it asks, else for a time that doubles until it answers again.
 
 const (
 	// maxPause bounds what Retry-After may ask; beyond it the task waits for a later run.
@@ -20,14 +21,18 @@ const (
 	// maxWait is the longest pause of a host that is waited for on the spot. For a longer one the task goes back to the
 	// frontier, which knows better what to do meanwhile.
 	maxWait = time.Minute
+	// firstHold and longestHold are what a host is left alone for, at first and at most, that does not say for how long.
+	firstHold   = 10 * time.Second
+	longestHold = 5 * time.Minute
 	// maxHosts bounds the hosts that are remembered; those at rest are forgotten first.
 	maxHosts = 4096
 )
 
 // pace gives each host its turns.
 type pace struct {
-	delay time.Duration
-	limit int // turns at once where there is no delay
+	delay  time.Duration
+	limit  int // turns at once where there is no delay
+	memory memory
 
 	mu    sync.Mutex
 	hosts map[string]*host
@@ -35,13 +40,16 @@ type pace struct {
 
 // host is one host's pace. Where it has a delay, a turn holds door until it is done, so that requests go one at a time.
 type host struct {
-	slots chan struct{} // turns that are taken
-	door  chan struct{} // held by who is next
+	name     string
+	slots    chan struct{} // turns that are taken
+	door     chan struct{} // held by who is next
+	recalled bool          // its memory was looked at; for who holds door
 
 	mu     sync.Mutex
 	delay  time.Duration
 	last   time.Time // when the last answer arrived: the server had read the request before
 	paused time.Time // no request before it
+	holds  int       // pauses in a row that the server did not measure
 	users  int       // turns taken or waited for
 }
 
@@ -52,7 +60,7 @@ func newPace(delay time.Duration, limit int) *pace {
 // enter waits for the host's next turn. A host that asked for a pause longer than maxWait is an error of kind Transient.
 func (p *pace) enter(ctx context.Context, name string) (*turn, error) {
 	h := p.use(name)
-	t := &turn{host: h}
+	t := &turn{pace: p, host: h}
 	if err := t.take(ctx); err != nil {
 		t.done()
 		return nil, err
@@ -60,15 +68,63 @@ func (p *pace) enter(ctx context.Context, name string) (*turn, error) {
 	return t, nil
 }
 
-// pause keeps everyone from the host for a while.
-func (p *pace) pause(name string, d time.Duration) {
+// pause keeps everyone from the host for as long as it asked; where that is 0, for as long as its record says. It gives the new
+// end of the pause, zero where the one that runs is as long.
+func (p *pace) pause(name string, wish time.Duration) time.Time {
 	h := p.use(name)
 	defer h.leave()
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if until := time.Now().Add(d); until.After(h.paused) {
-		h.paused = until
+	now := time.Now()
+	if wish <= 0 {
+		if now.Before(h.paused) {
+			return time.Time{} // the request was under way when the pause began
+		}
+		wish = backoff(h.holds)
+		h.holds++
 	}
+	until := now.Add(wish)
+	if !until.After(h.paused) {
+		return time.Time{}
+	}
+	h.paused = until
+	return until
+}
+
+// well says that the host answers as it should.
+func (p *pace) well(name string) {
+	h := p.use(name)
+	defer h.leave()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.holds = 0
+}
+
+// backoff is how long to wait after so many failures before this one.
+func backoff(failures int) time.Duration {
+	return min(firstHold<<min(failures, 16), longestHold)
+}
+
+// recall looks, once, whether an earlier run was asked for a pause. The caller holds the host's door.
+func (p *pace) recall(ctx context.Context, h *host) error {
+	if h.recalled {
+		return nil
+	}
+	state, err := p.memory.recall(ctx, h.name)
+	if err != nil {
+		return err
+	}
+	h.recalled = true
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	// A clock that was wrong then must not shut the host out for years.
+	if latest := time.Now().Add(maxPause); state.Paused.After(latest) {
+		state.Paused = latest
+	}
+	if state.Paused.After(h.paused) {
+		h.paused = state.Paused
+	}
+	return nil
 }
 
 // slow sets the delay that the host's robots.txt asks for; the longer of it and the pace's own holds.
@@ -89,7 +145,7 @@ func (p *pace) use(name string) *host {
 		if len(p.hosts) >= maxHosts {
 			p.forget()
 		}
-		h = &host{slots: make(chan struct{}, p.limit), door: make(chan struct{}, 1), delay: p.delay}
+		h = &host{name: name, slots: make(chan struct{}, p.limit), door: make(chan struct{}, 1), delay: p.delay}
 		p.hosts[name] = h
 	}
 	h.mu.Lock()
@@ -131,6 +187,7 @@ func (h *host) rest() time.Duration {
 
 // turn is the right to make one request.
 type turn struct {
+	pace             *pace
 	host             *host
 	hasSlot, hasDoor bool
 }
@@ -147,6 +204,9 @@ func (t *turn) take(ctx context.Context) error {
 		t.hasDoor = true
 	case <-ctx.Done():
 		return context.Cause(ctx)
+	}
+	if err := t.pace.recall(ctx, t.host); err != nil {
+		return err
 	}
 	if err := t.wait(ctx); err != nil {
 		return err

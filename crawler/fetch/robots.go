@@ -3,10 +3,13 @@ package fetch
 import (
 	"bytes"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf16"
+
+	"archiver"
 )
 
 // This file reads robots.txt as RFC 9309 has it, with the leniences of Google's parser that sites rely upon. It knows no
@@ -27,6 +30,28 @@ type robotsRule struct {
 	allow bool
 	// plain matches addresses as they are, even those with evened percent-encoding.
 	plain, even pattern
+}
+
+// maxSitemaps bounds the sitemaps of one file; a site with more has an index of them.
+const maxSitemaps = 10
+
+// sitemapsIn are the sitemaps that the file at an address names, those of its own site.
+func sitemapsIn(file []byte, address string) []string {
+	var all []string
+	for line := range robotsLines(file) {
+		key, value, ok := robotsField(line)
+		if !ok || key != "sitemap" || value == "" {
+			continue
+		}
+		sitemap, err := archiver.Resolve(address, value)
+		if err != nil || !archiver.SameSite(sitemap, address) || slices.Contains(all, sitemap) {
+			continue
+		}
+		if all = append(all, sitemap); len(all) == maxSitemaps {
+			break
+		}
+	}
+	return all
 }
 
 // parseRobots reads a file for the program whose product token is agent. What it does not understand it leaves out.
@@ -226,6 +251,8 @@ func robotsField(line string) (key, value string, ok bool) {
 		key = "user-agent"
 	case "dissallow", "dissalow", "disalow", "diasllow", "disallaw": // as people write it
 		key = "disallow"
+	case "site-map":
+		key = "sitemap"
 	case "crawldelay", "crawl delay":
 		key = "crawl-delay"
 	}

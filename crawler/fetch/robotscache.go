@@ -15,16 +15,16 @@ import (
 	"archiver"
 )
 
-// This file fetches robots.txt, once a day for each origin, and says what its absence means: a server that says there is none
-// allows everything, one that cannot say forbids everything until it can.
+// This file fetches robots.txt, once a day for each origin over all runs, and says what its absence means: a server that says
+// there is none allows everything; one that cannot say is held to what it said last, for a month, else forbids everything until
+// it can say.
 
 const (
-	robotsAge   = 24 * time.Hour // RFC 9309, 2.4
-	maxRobots   = 500 << 10      // RFC 9309, 2.5
-	robotsHops  = 5              // RFC 9309, 2.3.1.2
-	maxOrigins  = 1024           // remembered at once
-	firstHold   = 10 * time.Second
-	longestHold = 5 * time.Minute
+	robotsAge  = 24 * time.Hour      // RFC 9309, 2.4
+	staleAge   = 30 * 24 * time.Hour // RFC 9309, 2.3.1.4
+	maxRobots  = 500 << 10           // RFC 9309, 2.5
+	robotsHops = 5                   // RFC 9309, 2.3.1.2
+	maxOrigins = 1024                // remembered at once
 	// maxCrawlDelay is the longest Crawl-delay that is obeyed by waiting; beyond it the site is left alone.
 	maxCrawlDelay = time.Minute
 )
@@ -41,13 +41,23 @@ type robotsCache struct {
 
 // robotsEntry is what is known of one origin. Its fields are read once ready is closed.
 type robotsEntry struct {
-	ready    chan struct{}
-	rules    *robotsRules
+	ready chan struct{}
+	robotsFile
 	refusal  *archiver.Error // why nothing may be fetched, where it may not
 	expires  time.Time
 	failures int
 	orphaned bool // the caller that was reading it went away; another has to read
 }
+
+// robotsFile is a file as it was read last. The zero value is none.
+type robotsFile struct {
+	rules    *robotsRules
+	sitemaps []string
+	readAt   time.Time
+}
+
+// errTooMany is a server that wants to be left alone, robots.txt or not.
+var errTooMany = errors.New(statusText(http.StatusTooManyRequests))
 
 func newRobotsCache(g *gate, userAgent string, log *slog.Logger) *robotsCache {
 	return &robotsCache{
@@ -62,12 +72,8 @@ func (c *robotsCache) check(ctx context.Context, u *url.URL, traffic *archiver.T
 	if err != nil {
 		return err
 	}
-	if entry.refusal != nil {
-		refusal := *entry.refusal
-		if refusal.Kind == archiver.Transient {
-			refusal.RetryAfter = max(time.Until(entry.expires), 0)
-		}
-		return &refusal
+	if err := entry.refused(); err != nil {
+		return err
 	}
 	if entry.rules.delay > maxCrawlDelay {
 		return archiver.Errorf(archiver.Blocked, "robots.txt of %s asks for %s between requests, more than the %s that archiver waits",
@@ -77,6 +83,18 @@ func (c *robotsCache) check(ctx context.Context, u *url.URL, traffic *archiver.T
 		return archiver.Errorf(archiver.Blocked, "robots.txt forbids it (%q)", rule.line)
 	}
 	return nil
+}
+
+// refused is why nothing of the origin may be fetched, nil where something may.
+func (e *robotsEntry) refused() error {
+	if e.refusal == nil {
+		return nil
+	}
+	refusal := *e.refusal // callers add their address to it
+	if refusal.Kind == archiver.Transient {
+		refusal.RetryAfter = max(time.Until(e.expires), 0)
+	}
+	return &refusal
 }
 
 // entry finds what is known of the origin. One caller reads the file, the others wait for it.
@@ -119,7 +137,7 @@ func (c *robotsCache) claim(key string) (entry *robotsEntry, mine bool) {
 	}
 	entry = &robotsEntry{ready: make(chan struct{})}
 	if old != nil {
-		entry.failures = old.failures
+		entry.failures, entry.robotsFile = old.failures, old.robotsFile
 	}
 	c.origins[key] = entry
 	return entry, true
@@ -155,27 +173,70 @@ func (e *robotsEntry) isReady() bool {
 
 func (e *robotsEntry) expired() bool { return e.isReady() && !time.Now().Before(e.expires) }
 
-// read fetches the file and fills in the entry.
+// read fills in the entry, from memory where the file was read within a day, else from the server.
 func (c *robotsCache) read(ctx context.Context, u *url.URL, entry *robotsEntry, traffic *archiver.Traffic) {
-	rules, err := c.fetch(ctx, u, traffic)
+	err := c.recall(ctx, u, entry)
+	if err == nil && entry.younger(robotsAge) {
+		entry.expires = entry.readAt.Add(robotsAge)
+		c.slow(u, entry.rules)
+		return
+	}
+	var file []byte
+	if err == nil {
+		file, err = c.fetch(ctx, u, traffic)
+	}
 	switch {
 	case err == nil:
-		entry.rules, entry.failures, entry.expires = rules, 0, time.Now().Add(robotsAge)
-		if rules.delay <= maxCrawlDelay {
-			c.gate.pace.slow(hostKey(u), rules.delay)
-		}
+		entry.robotsFile = c.parse(u, file, time.Now())
+		entry.failures, entry.expires = 0, entry.readAt.Add(robotsAge)
+		c.gate.memory.keep(ctx, archiver.HostState{Name: origin(u), Robots: file, RobotsAt: entry.readAt})
+		c.slow(u, entry.rules)
 	case ctx.Err() != nil:
 		entry.orphaned = true
 	default:
-		entry.refusal = classify(err)
-		hold := min(firstHold<<min(entry.failures, 16), longestHold)
+		refusal := classify(err)
+		entry.expires = time.Now().Add(max(backoff(entry.failures), refusal.RetryAfter))
 		entry.failures++
-		entry.expires = time.Now().Add(max(hold, entry.refusal.RetryAfter))
+		if refusal.Kind != archiver.Transient || errors.Is(err, errTooMany) || !entry.younger(staleAge) {
+			entry.refusal = refusal
+			return
+		}
+		c.log.Warn("it cannot be read now; the rules of the last time hold", "host", u.Host, "err", refusal, "read", entry.readAt)
+		c.slow(u, entry.rules)
 	}
 }
 
-// fetch follows redirects to other hosts too: the rules are those of the first one.
-func (c *robotsCache) fetch(ctx context.Context, u *url.URL, traffic *archiver.Traffic) (*robotsRules, error) {
+// recall fills in the file that an earlier run read, where this one has none.
+func (c *robotsCache) recall(ctx context.Context, u *url.URL, entry *robotsEntry) error {
+	if !entry.readAt.IsZero() {
+		return nil
+	}
+	state, err := c.gate.memory.recall(ctx, origin(u))
+	if err == nil && !state.RobotsAt.IsZero() {
+		entry.robotsFile = c.parse(u, state.Robots, state.RobotsAt)
+	}
+	return err
+}
+
+func (c *robotsCache) parse(u *url.URL, file []byte, readAt time.Time) robotsFile {
+	return robotsFile{rules: parseRobots(file, c.agent), sitemaps: sitemapsIn(file, origin(u)+"/robots.txt"), readAt: readAt}
+}
+
+// slow sets the host's pace. A delay beyond patience needs none: nothing is fetched.
+func (c *robotsCache) slow(u *url.URL, rules *robotsRules) {
+	if rules.delay <= maxCrawlDelay {
+		c.gate.pace.slow(hostKey(u), rules.delay)
+	}
+}
+
+// younger reports whether there is a file that was read less than age ago. One of the future is of a clock that was wrong.
+func (f *robotsFile) younger(age time.Duration) bool {
+	passed := time.Since(f.readAt)
+	return !f.readAt.IsZero() && passed >= 0 && passed < age
+}
+
+// fetch reads the file, nil where there is none. It follows redirects to other hosts too: the rules are those of the first one.
+func (c *robotsCache) fetch(ctx context.Context, u *url.URL, traffic *archiver.Traffic) ([]byte, error) {
 	at := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}
 	header := http.Header{"User-Agent": {c.userAgent}, "Accept": {"text/plain,*/*;q=0.5"}, "Accept-Encoding": {"gzip"}}
 	for hop := 0; hop <= robotsHops; hop++ {
@@ -191,26 +252,30 @@ func (c *robotsCache) fetch(ctx context.Context, u *url.URL, traffic *archiver.T
 		case isRedirect(res.StatusCode):
 			if at, err = redirectTarget(at, res.Header.Get("Location")); err != nil {
 				c.log.Warn("redirect leads nowhere; everything is allowed", "host", u.Host, "err", err)
-				return new(robotsRules), nil
+				return nil, nil
 			}
 		case res.StatusCode == http.StatusTooManyRequests, res.StatusCode >= 500:
+			why := errTooMany
+			if res.StatusCode >= 500 {
+				why = errors.New(statusText(res.StatusCode))
+			}
 			return nil, &archiver.Error{
 				Kind: archiver.Transient, RetryAfter: retryAfter(res.Header, time.Now()),
-				Err: fmt.Errorf("robots.txt of %s cannot be read now (%s), and without it nothing may be fetched", u.Host, statusText(res.StatusCode)),
+				Err: fmt.Errorf("robots.txt of %s cannot be read now (%w), and without it nothing may be fetched", u.Host, why),
 			}
 		case res.StatusCode >= 300:
-			return new(robotsRules), nil
+			return nil, nil
 		case err != nil:
 			return nil, err
 		case isMarkup(file):
 			c.log.Warn("robots.txt is a web page; everything is allowed", "host", u.Host)
-			return new(robotsRules), nil
+			return nil, nil
 		default:
-			return parseRobots(file, c.agent), nil
+			return file, nil
 		}
 	}
 	c.log.Warn("too many redirects; everything is allowed", "host", u.Host)
-	return new(robotsRules), nil
+	return nil, nil
 }
 
 // body reads as much of the file as counts. A last line that was cut is left out.
