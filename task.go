@@ -100,6 +100,7 @@ type Page struct {
 	Charset     string   // the name of the encoding Raw was read in
 	Links       []string // values of Link headers
 	Pages       int      // X-WP-TotalPages, else 0
+	Total       int      // X-WP-Total, else 0
 	ETag        string
 	Modified    string // Last-Modified, as sent
 	Robots      string // X-Robots-Tag, as sent

@@ -58,7 +58,11 @@ func (a *Assembly) Add(page *archiver.Page) (next string, err error) {
 	if next, ok := a.sendsOn(doc); ok {
 		return next, nil
 	}
-	r, err := readArticle(doc, a.entries, a.site, a.trace)
+	read, entries := readArticle, a.entries
+	if doc.post != nil {
+		read, entries = readPost, doc.post.among(page, entries)
+	}
+	r, err := read(doc, entries, a.site, a.trace)
 	if err != nil {
 		return "", err
 	}
@@ -83,6 +87,9 @@ func (a *Assembly) Add(page *archiver.Page) (next string, err error) {
 		a.lesson = newLesson(r, &a.article)
 	}
 	next = a.take(r)
+	if doc.post != nil {
+		return "", nil
+	}
 	if doc.ruled != nil && doc.ruled.single != "" {
 		a.whole = doc.ruled.single
 		return a.whole, nil

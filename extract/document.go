@@ -13,9 +13,10 @@ import (
 type document struct {
 	*goquery.Document
 	page  *archiver.Page
-	base  string // what relative addresses are resolved against
-	short bool   // Options.Short
-	ruled *ruled // what the site's rule says of an article's page; nil where there is no rule
+	base  string    // what relative addresses are resolved against
+	short bool      // Options.Short
+	ruled *ruled    // what the site's rule says of an article's page; nil where there is no rule
+	post  *restPost // that the page is, where it is one of the REST API
 }
 
 // parse builds the tree of a page. A page that nests deeper than the parser goes is read as the text it holds.
@@ -27,6 +28,11 @@ func parse(page *archiver.Page) (*document, error) {
 	if err != nil {
 		return nil, &archiver.Error{Kind: archiver.Unusable, Op: "parse page", URL: page.URL, Err: err}
 	}
+	return documentOf(root, page), nil
+}
+
+// documentOf is a document of a tree.
+func documentOf(root *html.Node, page *archiver.Page) *document {
 	showUnscripted(root)
 	doc := &document{Document: goquery.NewDocumentFromNode(root), page: page, base: page.URL}
 	if href, ok := doc.Find("base[href]").First().Attr("href"); ok {
@@ -35,7 +41,7 @@ func parse(page *archiver.Page) (*document, error) {
 			doc.base = abs
 		}
 	}
-	return doc, nil
+	return doc
 }
 
 // parseFlat keeps the text of a page whose tags cannot be made a tree: one paragraph for each run between block tags.

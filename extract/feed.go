@@ -37,15 +37,17 @@ func unusableFeed(page *archiver.Page, err error) error {
 	return &archiver.Error{Kind: archiver.Unusable, Op: "read feed", URL: page.URL, Err: err}
 }
 
-// waysOf are the addresses where more is told of the entries: the REST API, else the listing's feed.
+// waysOf are the addresses where more is told of the entries, the best one first: the REST API, the listing's feed or else the
+// blog's.
 func (o *overview) waysOf() []archiver.Way {
+	var ways []archiver.Way
 	if address := o.restAddress(); address != "" {
-		return []archiver.Way{{Channel: archiver.ChannelREST, URL: address}}
+		ways = append(ways, archiver.Way{Channel: archiver.ChannelREST, URL: address})
 	}
 	if address := o.feedAddress(); address != "" {
-		return []archiver.Way{{Channel: archiver.ChannelFeed, URL: address}}
+		ways = append(ways, archiver.Way{Channel: archiver.ChannelFeed, URL: address})
 	}
-	return nil
+	return ways
 }
 
 // feedAddress is the feed that the page names: the category's own before the blog's, never that of comments.
@@ -154,7 +156,7 @@ func readFeed(page *archiver.Page) (archiver.Facts, error) {
 	d.Strict = false // a bare & or an unclosed tag inside an item must not cost the feed; entities of the document stay unknown
 	d.Entity = xml.HTMLEntity
 	d.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil } // the page is decoded
-	var facts archiver.Facts
+	facts := archiver.Facts{Channel: archiver.ChannelFeed}
 	feed := false
 	for len(facts.Entries) < maxFeedItems {
 		token, err := d.Token()

@@ -50,16 +50,34 @@ type ask struct {
 // parseArticle parses an article's page and asks the rule for it, if there is one.
 func parseArticle(page *archiver.Page, rules *rule.Book, trace *Trace) (*document, error) {
 	r := rules.ArticleFor(addressOf(page))
-	if r == nil {
-		return parse(page)
+	var replaced []rule.Replacement
+	if r != nil {
+		replaced = r.Article.Replace
 	}
-	doc, err := parse(replaceIn(page, r.Article.Replace))
-	if err != nil {
-		return nil, err
+	doc, err := parseEither(page, replaced)
+	if err != nil || r == nil {
+		return doc, err
 	}
 	q := &ask{document: doc, budget: rule.NewBudget(), trace: trace}
 	trace.note("rule", "%s is for this page", r.Name)
 	doc.ruled = q.article(r)
+	return doc, nil
+}
+
+// parseEither parses a page of HTML, or one that is a post of the REST API, with texts of its source replaced.
+func parseEither(page *archiver.Page, replaced []rule.Replacement) (*document, error) {
+	post := wholePost(page)
+	if post == nil {
+		return parse(replaceIn(page, replaced))
+	}
+	content := *page
+	content.Text = rendered(post.Content)
+	root, err := post.frame(replaceIn(&content, replaced).Text)
+	if err != nil {
+		return nil, &archiver.Error{Kind: archiver.Unusable, Op: "parse post", URL: page.URL, Err: err}
+	}
+	doc := documentOf(root, page)
+	doc.post = post
 	return doc, nil
 }
 

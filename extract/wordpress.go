@@ -1,30 +1,27 @@
 package extract
 
 import (
-	"encoding/json"
-	"fmt"
-	"html"
-	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 
 	"archiver"
 
 	"golang.org/x/net/html/atom"
 )
 
-// This file speaks to the REST API of WordPress: it names the address that tells of all articles of a category, those of its
-// child categories included, and reads the answer. The text of the articles is not asked for.
+// This file names the addresses of the REST API of WordPress: the index of all posts of a category, those of its child categories
+// included, and posts whole. wordpress_facts.go reads the one, wordpress_post.go the other.
 
 const (
-	restPerPage  = 100  // the most that WordPress gives
-	maxRESTPages = 1000 // 100,000 articles
-	// restFields keeps an answer of 100 articles near 250 KB.
-	restFields = "date,date_gmt,modified,modified_gmt,link,title.rendered,content.protected," +
+	restPerPage = 100 // the most that WordPress gives
+	// restFields is all that an index is asked for: what is there, and whether it changed. 100 posts are 12 KB, and the server has no
+	// text to make.
+	restFields = "id,link,modified_gmt"
+	// postFields keep what an article is made of, and leave out what else plugins hang on a post.
+	postFields = "id,link,date,date_gmt,modified,modified_gmt,title.rendered,content.rendered,content.protected," +
 		"_links.author,_links.wp:term,_links.wp:featuredmedia,_embedded.author,_embedded.wp:term,_embedded.wp:featuredmedia"
-	restEmbed = "author,wp:term,wp:featuredmedia"
+	postEmbed = "author,wp:term,wp:featuredmedia"
 )
 
 // restTerm is the address of a category or tag in the API: its root, the taxonomy, the id.
@@ -71,12 +68,43 @@ func (o *overview) restAddress() string {
 	} else {
 		address += "?"
 	}
-	address += choose + "&per_page=" + strconv.Itoa(restPerPage) + "&_embed=" + restEmbed + "&_fields=" + restFields
+	address += choose + "&per_page=" + strconv.Itoa(restPerPage) + "&orderby=modified&order=desc&_fields=" + restFields
 	url, ok := o.resolve(address)
 	if !ok {
 		return ""
 	}
 	return url
+}
+
+// PostsAt is the address that asks for whole posts: those of the refs that an index at this address gave, the first 100 of them.
+// It is empty where the index is none of REST, or no ref is one.
+func (x *Extractor) PostsAt(index string, refs []string) string {
+	root, query, _ := strings.Cut(index, "?")
+	route := ""
+	for pair := range strings.SplitSeq(query, "&") {
+		if strings.HasPrefix(pair, "rest_route=") {
+			route = pair + "&"
+		}
+	}
+	if !strings.HasSuffix(root, "/wp/v2/posts") && !strings.HasSuffix(strings.ReplaceAll(route, "%2F", "/"), "/wp/v2/posts&") {
+		return ""
+	}
+	var include []string
+	for _, ref := range refs {
+		if isPostNumber(ref) && len(include) < restPerPage {
+			include = append(include, ref)
+		}
+	}
+	if len(include) == 0 {
+		return ""
+	}
+	return root + "?" + route + "include=" + strings.Join(include, ",") + "&per_page=" + strconv.Itoa(restPerPage) + "&_embed=" + postEmbed + "&_fields=" + postFields
+}
+
+// isPostNumber reports whether a ref is a number as WordPress gives its posts.
+func isPostNumber(ref string) bool {
+	_, err := strconv.ParseUint(ref, 10, 63)
+	return err == nil
 }
 
 // Instead is the channel to ask where one that Listing named refuses to answer; empty where there is none. Blogs show the address
@@ -127,188 +155,4 @@ func splitLinks(value string) []headerLink {
 		links = append(links, link)
 	}
 	return links
-}
-
-// restPost is what we ask of a post. What plugins garble (an error in the place of an object) is left out, not fatal.
-type restPost struct {
-	Link        string          `json:"link"`
-	Date        string          `json:"date"`
-	DateGMT     string          `json:"date_gmt"`
-	Modified    string          `json:"modified"`
-	ModifiedGMT string          `json:"modified_gmt"`
-	Title       json.RawMessage `json:"title"`
-	Content     json.RawMessage `json:"content"`
-	Embedded    json.RawMessage `json:"_embedded"`
-}
-
-type restTermName struct {
-	Name     string `json:"name"`
-	Taxonomy string `json:"taxonomy"`
-}
-
-// readREST reads a list of posts.
-func readREST(page *archiver.Page) (archiver.Facts, error) {
-	body := strings.TrimSpace(page.Text)
-	var raw []json.RawMessage
-	if err := json.Unmarshal([]byte(body), &raw); err != nil {
-		var refusal struct{ Code, Message string }
-		if json.Unmarshal([]byte(body), &refusal) == nil && refusal.Code != "" {
-			err = fmt.Errorf("the REST API answers: %s (%s)", oneLine(refusal.Message), refusal.Code)
-		}
-		return archiver.Facts{}, &archiver.Error{Kind: archiver.Unusable, Op: "read REST answer", URL: page.URL, Err: err}
-	}
-	var facts archiver.Facts
-	for _, one := range raw {
-		var post restPost
-		if json.Unmarshal(one, &post) != nil {
-			continue
-		}
-		if entry, ok := post.entry(page); ok {
-			facts.Entries = append(facts.Entries, entry)
-		}
-	}
-	facts.Next = restNext(page, len(raw))
-	return facts, nil
-}
-
-func (post *restPost) entry(page *archiver.Page) (archiver.Entry, bool) {
-	url, err := archiver.Resolve(page.URL, post.Link)
-	if err != nil || post.Link == "" || !archiver.SameSite(url, page.URL) {
-		return archiver.Entry{}, false
-	}
-	entry := archiver.Entry{
-		Channel: archiver.ChannelREST, URL: url,
-		Title:     plainTitleOf(rendered(post.Title)),
-		Published: siteTime(post.Date, post.DateGMT),
-		Modified:  siteTime(post.Modified, post.ModifiedGMT),
-	}
-	var content struct {
-		Protected bool `json:"protected"`
-	}
-	if json.Unmarshal(post.Content, &content) == nil {
-		entry.Protected = content.Protected
-	}
-	var embedded map[string]json.RawMessage
-	if json.Unmarshal(post.Embedded, &embedded) != nil {
-		return entry, true
-	}
-	var authors []struct {
-		Name string `json:"name"`
-	}
-	if json.Unmarshal(embedded["author"], &authors) == nil {
-		for _, author := range authors {
-			if name := decoded(author.Name); name != "" {
-				entry.Authors = append(entry.Authors, name)
-			}
-		}
-	}
-	var terms [][]restTermName
-	if json.Unmarshal(embedded["wp:term"], &terms) == nil {
-		for _, list := range terms {
-			for _, term := range list {
-				switch name := decoded(term.Name); {
-				case name == "":
-				case term.Taxonomy == "category":
-					entry.Categories = append(entry.Categories, name)
-				case term.Taxonomy == "post_tag":
-					entry.Tags = append(entry.Tags, name)
-				}
-			}
-		}
-	}
-	var media []struct {
-		Source string `json:"source_url"`
-	}
-	if json.Unmarshal(embedded["wp:featuredmedia"], &media) == nil && len(media) > 0 && media[0].Source != "" {
-		if image, err := archiver.Resolve(page.URL, media[0].Source); err == nil {
-			entry.Image = image
-		}
-	}
-	return entry, true
-}
-
-// rendered is a field that is {"rendered": "…"} or, from some plugins, the bare text.
-func rendered(field json.RawMessage) string {
-	var object struct {
-		Rendered string `json:"rendered"`
-	}
-	if json.Unmarshal(field, &object) == nil {
-		return object.Rendered
-	}
-	var text string
-	if json.Unmarshal(field, &text) == nil {
-		return text
-	}
-	return ""
-}
-
-// restTime is how the API writes a clock.
-const restTime = "2006-01-02T15:04:05"
-
-// siteTime puts a moment together from the site's clock and the same in GMT: the difference is the site's zone.
-func siteTime(local, gmt string) archiver.Timestamp {
-	l, errLocal := time.Parse(restTime, local)
-	g, errGMT := time.Parse(restTime, gmt)
-	switch {
-	case errLocal != nil && errGMT != nil, errLocal == nil && l.Year() < firstYear, errLocal != nil && g.Year() < firstYear:
-		return archiver.Timestamp{}
-	case errLocal != nil:
-		return archiver.At(g)
-	case errGMT != nil || g.Year() < firstYear:
-		return archiver.AtLocal(l)
-	}
-	offset := l.Sub(g)
-	if offset < -15*time.Hour || offset > 15*time.Hour || offset%time.Minute != 0 {
-		return archiver.At(g)
-	}
-	if offset == 0 {
-		return archiver.At(g)
-	}
-	return archiver.At(g.In(time.FixedZone("", int(offset/time.Second))))
-}
-
-// restNext are the further pages of an answer. Its first page names them all.
-func restNext(page *archiver.Page, posts int) []string {
-	asked, err := url.Parse(page.URL)
-	if err != nil {
-		return nil
-	}
-	number := 1
-	if n, err := strconv.Atoi(asked.Query().Get("page")); err == nil {
-		number = n
-	}
-	last := page.Pages
-	if last == 0 && posts >= restPerPage {
-		last = number + 1
-	}
-	var next []string
-	for n := number + 1; n <= min(last, maxRESTPages); n++ {
-		next = append(next, withPage(page.URL, n))
-	}
-	return next
-}
-
-// withPage sets the parameter page of an address and leaves the rest as it is written.
-func withPage(address string, n int) string {
-	head, query, _ := strings.Cut(address, "?")
-	var pairs []string
-	for pair := range strings.SplitSeq(query, "&") {
-		if pair != "" && !strings.HasPrefix(pair, "page=") {
-			pairs = append(pairs, pair)
-		}
-	}
-	return head + "?" + strings.Join(append(pairs, "page="+strconv.Itoa(n)), "&")
-}
-
-// decoded is text without entities, on one line.
-func decoded(s string) string { return oneLine(html.UnescapeString(s)) }
-
-var anyTag = regexp.MustCompile(`</?[A-Za-z][^<>]*>`)
-
-// plainTitleOf is the text of a title that is HTML. What only looks like a tag once its entities are read is text.
-func plainTitleOf(s string) string {
-	if strings.Contains(s, "<") {
-		s = anyTag.ReplaceAllString(s, "")
-	}
-	return decoded(s)
 }

@@ -9,11 +9,11 @@ import (
 )
 
 const restAnswer = `[
-{"date":"2025-02-20T09:30:00","date_gmt":"2025-02-20T01:30:00","modified":"2025-03-01T08:00:00","modified_gmt":"2025-03-01T00:00:00",
+{"id":175,"date":"2025-02-20T09:30:00","date_gmt":"2025-02-20T01:30:00","modified":"2025-03-01T08:00:00","modified_gmt":"2025-03-01T00:00:00",
  "link":"https:\/\/blog.example\/archives\/175","title":{"rendered":"A &amp; B &#8211; <em>\u7532<\/em> &lt;b&gt;"},"content":{"protected":false},
  "_embedded":{"author":[{"name":"\u5c0f\u660e"}],"wp:featuredmedia":[{"source_url":"https:\/\/cdn.example\/fig.png"}],
   "wp:term":[[{"name":"NLP &amp; ML","taxonomy":"category"}],[{"name":"BERT","taxonomy":"post_tag"},{"name":"x","taxonomy":"series"}]]}},
-{"date":"2024-01-01T00:00:00","date_gmt":"2024-01-01T00:00:00","modified":"0000-00-00T00:00:00","modified_gmt":"0000-00-00T00:00:00",
+{"id":"159","date":"2024-01-01T00:00:00","date_gmt":"2024-01-01T00:00:00","modified":"0000-00-00T00:00:00","modified_gmt":"0000-00-00T00:00:00",
  "link":"https://blog.example/archives/159","title":{"rendered":""},"content":{"rendered":"","protected":true},
  "_embedded":{"author":[{"code":"rest_user_invalid_id","message":"x"}],"wp:featuredmedia":[{"code":"rest_forbidden"}]}},
 {"date":"2024-01-02T10:00:00","link":"https://blog.example/archives/3","title":"plain","_embedded":[]},
@@ -61,7 +61,8 @@ func TestFactsRESTRefused(t *testing.T) {
 
 func TestFactsAddress(t *testing.T) {
 	const (
-		tail = "categories%5Bterms%5D=2&categories%5Binclude_children%5D=true&per_page=100&_embed=" + restEmbed + "&_fields=" + restFields
+		all  = "&per_page=100&orderby=modified&order=desc&_fields=id,link,modified_gmt"
+		tail = "categories%5Bterms%5D=2&categories%5Binclude_children%5D=true" + all
 		page = "https://blog.example/category/nlp/page/2/"
 	)
 	feed := func(href string) string {
@@ -78,11 +79,11 @@ func TestFactsAddress(t *testing.T) {
 		{"plain addresses", "https://blog.example/?cat=2", "", []string{`<https://blog.example/index.php?rest_route=/wp/v2/categories/2>; rel="alternate"; type="application/json"`},
 			[]string{"https://blog.example/index.php?rest_route=/wp/v2/posts&" + tail}},
 		{"link element and feed", page, `<link rel="alternate" type="application/json" href="https://blog.example/wp-json/wp/v2/categories/2">` + feed("/category/nlp/feed/"), nil,
-			[]string{"https://blog.example/wp-json/wp/v2/posts?" + tail}},
+			[]string{"https://blog.example/wp-json/wp/v2/posts?" + tail, "https://blog.example/category/nlp/feed/"}},
 		{"the root and the body's class", page, `<link rel="https://api.w.org/" href="https://blog.example/wp-json/"></head><body class="archive category category-2024 category-2">`, nil,
 			[]string{"https://blog.example/wp-json/wp/v2/posts?" + tail}},
 		{"a tag", "https://blog.example/tag/bert/", `<link rel="alternate" type="application/json" href="/wp-json/wp/v2/tags/20">`, nil,
-			[]string{"https://blog.example/wp-json/wp/v2/posts?tags=20&per_page=100&_embed=" + restEmbed + "&_fields=" + restFields}},
+			[]string{"https://blog.example/wp-json/wp/v2/posts?tags=20" + all}},
 		{"REST of another site", page, `<link rel="alternate" type="application/json" href="https://other.example/wp-json/wp/v2/categories/2">`, nil, nil},
 		{"the category's feed before the blog's, comments never", page,
 			feed("/feed/") + feed("/comments/feed/") + feed("/category/nlp/feed/"), nil, []string{"https://blog.example/category/nlp/feed/"}},

@@ -222,6 +222,7 @@ func (c *Client) page(address string, v *visit) (*archiver.Page, error) {
 		Charset:     read.charset,
 		Links:       header.Values("Link"),
 		Pages:       wholeNumber(header.Get("X-WP-TotalPages")),
+		Total:       wholeNumber(header.Get("X-WP-Total")),
 		ETag:        header.Get("ETag"),
 		Modified:    header.Get("Last-Modified"),
 		Robots:      strings.Join(header.Values("X-Robots-Tag"), ", "),
