@@ -125,7 +125,7 @@ func (a *app) fetcher(cfg config.Config, c crawling, named ...archiver.Source) (
 }
 
 // crawler wires the loop.
-func (a *app) crawler(store crawler.Frontier, fetcher crawler.Fetcher, x *extract.Extractor, c crawling, progress func(crawler.Report)) (*crawler.Crawler, error) {
+func (a *app) crawler(store storage.Store, fetcher crawler.Fetcher, x *extract.Extractor, c crawling, progress func(crawler.Report)) (*crawler.Crawler, error) {
 	log, err := a.logger()
 	if err != nil {
 		return nil, err
@@ -134,11 +134,16 @@ func (a *app) crawler(store crawler.Frontier, fetcher crawler.Fetcher, x *extrac
 	if c.delay > 0 {
 		workers = min(workers, 2) // one waits for its turn at the host while the other is read and stored
 	}
-	return crawler.New(store, fetcher, extractor{x}, crawler.Options{Workers: workers, Log: log, Progress: progress}), nil
+	return crawler.New(withText{store}, fetcher, extractor{x}, crawler.Options{Workers: workers, Log: log, Progress: progress}), nil
 }
 
 // extractor gives extract's Assembly the name that the crawl loop knows it by.
 type extractor struct{ *extract.Extractor }
+
+// Asset refuses every picture.
+func (extractor) Asset(page *archiver.Page) (archiver.Asset, error) {
+	return archiver.Asset{}, archiver.Errorf(archiver.Unusable, "pictures are not kept yet")
+}
 
 func (e extractor) Article(entries []archiver.Entry) crawler.Assembly {
 	return e.Extractor.Article(entries)

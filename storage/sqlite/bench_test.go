@@ -88,7 +88,7 @@ func fill(t testing.TB, s *Store, n, step int) (steps []time.Duration) {
 	}
 	source, err := s.AddSource(ctx, archiver.Source{Name: "nlp", URL: "https://blog.example/category/nlp/"})
 	must(err)
-	walk, err := s.StartWalk(ctx, source.ID, epoch)
+	walk, err := s.StartWalk(ctx, source.ID, epoch, archiver.WalkOptions{})
 	must(err)
 	for listed := 0; listed < n; {
 		tasks, err := s.Claim(ctx, source.ID, epoch, time.Hour, benchClaim)
@@ -99,7 +99,7 @@ func fill(t testing.TB, s *Store, n, step int) (steps []time.Duration) {
 			listed++
 		}
 		number := listed/benchList + 1
-		next := []archiver.Task{{Role: archiver.RoleListing, URL: fmt.Sprintf("https://blog.example/category/nlp/page/%d/", number), Number: number, Walk: walk}}
+		next := []archiver.Task{{Role: archiver.RoleListing, URL: fmt.Sprintf("https://blog.example/category/nlp/page/%d/", number), Number: number, Walk: walk.Number}}
 		if listed >= n {
 			next = nil
 		}

@@ -46,13 +46,13 @@ func commitUntilKilled(path string) error {
 	}
 	blog := newBlog()
 	for {
-		walk, err := s.StartWalk(ctx, source.ID, epoch)
+		walk, err := s.StartWalk(ctx, source.ID, epoch, archiver.WalkOptions{})
 		if err != nil {
 			return err
 		}
 		for {
 			// An hour on, so that what the killed one had leased is free.
-			tasks, err := s.Claim(ctx, source.ID, epoch.Add(time.Duration(walk)*time.Hour), time.Minute, 5)
+			tasks, err := s.Claim(ctx, source.ID, epoch.Add(time.Duration(walk.Number)*time.Hour), time.Minute, 5)
 			if err != nil {
 				return err
 			}
@@ -63,7 +63,7 @@ func commitUntilKilled(path string) error {
 				outcome := archiver.Outcome{Task: task, State: archiver.TaskDone, At: epoch}
 				if task.Role == archiver.RoleListing {
 					for i := range 10 {
-						outcome.Entries = append(outcome.Entries, archiver.Entry{Channel: archiver.ChannelListing, URL: fmt.Sprintf("https://blog.example/posts/%d-%d/", walk, i)})
+						outcome.Entries = append(outcome.Entries, archiver.Entry{Channel: archiver.ChannelListing, URL: fmt.Sprintf("https://blog.example/posts/%d-%d/", walk.Number, i)})
 					}
 				} else {
 					a, p := blog.article(0)

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -30,13 +31,24 @@ func TestOpenAfterAKill(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer s.Close()
-		if _, err := s.AddSource(t.Context(), archiver.Source{Name: "nlp", URL: "https://blog.example/nlp/"}); err != nil {
+		before, err := os.Stat(path)
+		if err != nil {
 			t.Fatal(err)
 		}
-		// The log is whole, and of the file only the first pages are written: its header tells of more than there are.
+		for i := range 300 {
+			if _, err := s.AddSource(t.Context(), archiver.Source{Name: fmt.Sprint("nlp", i), URL: fmt.Sprintf("https://blog.example/nlp/%d/", i)}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		copyFile(t, path+"-wal", left+"-wal", 0)
-		copyFile(t, path, left, 3*pageSize)
+		if err := s.Close(); err != nil { // folds the log in
+			t.Fatal(err)
+		}
+		// The log is whole, and of the file the pages are written that were there before: its header tells of more than there are.
+		copyFile(t, path, left, before.Size())
+		if after, err := os.Stat(path); err != nil || after.Size() <= before.Size() {
+			t.Fatalf("the file did not grow: %v, %v", after, err)
+		}
 		for _, opts := range []Options{{ReadOnly: true}, {}} {
 			after, err := Open(t.Context(), left, opts)
 			if opts.ReadOnly && archiver.KindOf(err) == archiver.Storage && err != nil {

@@ -276,7 +276,7 @@ func TestReadersAreNotKeptWaiting(t *testing.T) {
 	// Another writer waits for its turn no longer than its context lasts.
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	if _, err := s.StartWalk(ctx, 1, epoch); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := s.StartWalk(ctx, 1, epoch, archiver.WalkOptions{}); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("StartWalk gave %v", err)
 	}
 	close(leave)

@@ -10,7 +10,7 @@ import (
 var articlePromises = map[string]func(*bench){
 	"an article is kept as it is, with its raw pages": func(b *bench) {
 		source := b.add("nlp")
-		b.same("receipt", b.save(source, noon, "a", nil), archiver.Receipt{Revised: true})
+		b.same("receipt", b.save(source, noon, "a", nil), archiver.Receipt{Revised: true, Added: true})
 		want := article("a")
 		want.ID, want.Source, want.FirstSeen, want.Checked, want.Revision = archiver.ArticleID(address("a")), "nlp", noon, noon, 1
 		b.same("article", b.article(address("a")), want)
@@ -74,7 +74,7 @@ var articlePromises = map[string]func(*bench){
 		// It comes back.
 		a := article("a")
 		at := noon.Add(2 * time.Hour)
-		b.same("receipt", b.again(source, at, &a), archiver.Receipt{})
+		b.same("receipt", b.again(source, at, &a), archiver.Receipt{Back: true})
 		b.same("state", b.article(address("a")).State, archiver.ArticleSaved)
 	},
 	"an article that needs a password has no text": func(b *bench) {

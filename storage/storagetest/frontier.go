@@ -24,7 +24,7 @@ var frontierPromises = map[string]func(*bench){
 		task := b.one(source, noon)
 		b.same("task", task, archiver.Task{ID: task.ID, SourceID: source.ID, Role: archiver.RoleListing, URL: source.URL, State: archiver.TaskPending,
 			Walk: 2, Number: 1, LeaseUntil: noon.Add(lease)})
-		_, err := b.StartWalk(b.Context(), 77, noon)
+		_, err := b.StartWalk(b.Context(), 77, noon, archiver.WalkOptions{})
 		b.kind(err, archiver.Invalid)
 	},
 	"a new walk ends what an earlier one left of the listing": func(b *bench) {
@@ -87,8 +87,7 @@ var frontierPromises = map[string]func(*bench){
 	"listing goes before facts, facts before articles": func(b *bench) {
 		source := b.add("nlp")
 		walk := b.walk(source, noon)
-		b.commit(archiver.Outcome{Task: b.one(source, noon), Entries: entries("a", "b"), Next: []archiver.Task{listingPage(2, walk)},
-			Facts: []archiver.Task{factsTask("posts")}})
+		b.commit(archiver.Outcome{Task: b.one(source, noon), Entries: entries("a", "b"), Next: []archiver.Task{listingPage(2, walk), factsTask("posts")}})
 		second := b.one(source, noon)
 		b.same("second", second.Role, archiver.RoleListing)
 		b.same("while a listing page is leased", urls(b.claim(source, noon, 10)), []string(nil))

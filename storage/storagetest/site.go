@@ -68,9 +68,9 @@ var junkPromises = map[string]func(*bench){
 		}
 		b.same("good copy", b.article(address("good")).Words, 31)
 		// Another source is another matter, and a few words are none.
-		b.same("another source", b.save(b.add("ml"), noon, "d", wall), archiver.Receipt{Revised: true})
+		b.same("another source", b.save(b.add("ml"), noon, "d", wall), archiver.Receipt{Revised: true, Added: true})
 		for _, path := range []string{"e", "f", "g"} {
-			b.same("few words", b.save(source, noon, path, func(a *archiver.Article) { a.HTML = "<p>see the picture</p>" }), archiver.Receipt{Revised: true})
+			b.same("few words", b.save(source, noon, path, func(a *archiver.Article) { a.HTML = "<p>see the picture</p>" }), archiver.Receipt{Revised: true, Added: true})
 		}
 		b.sound()
 	},

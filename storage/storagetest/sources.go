@@ -65,7 +65,7 @@ var sourcePromises = map[string]func(*bench){
 		b.must(err)
 		b.same("purged", purged, 0)
 		b.article(address("a"))
-		_, err = b.StartWalk(b.Context(), source.ID, noon)
+		_, err = b.StartWalk(b.Context(), source.ID, noon, archiver.WalkOptions{})
 		b.kind(err, archiver.Invalid)
 		back, err := b.AddSource(b.Context(), archiver.Source{Name: "other", URL: source.URL})
 		b.must(err)

@@ -76,9 +76,9 @@ func (b *bench) add(name string) archiver.Source {
 
 func (b *bench) walk(source archiver.Source, now time.Time) int64 {
 	b.Helper()
-	walk, err := b.StartWalk(b.Context(), source.ID, now)
+	walk, err := b.StartWalk(b.Context(), source.ID, now, archiver.WalkOptions{})
 	b.must(err)
-	return walk
+	return walk.Number
 }
 
 func (b *bench) claim(source archiver.Source, now time.Time, limit int) []archiver.Task {
