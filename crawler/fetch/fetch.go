@@ -41,6 +41,13 @@ const (
 type Options struct {
 	// UserAgent is sent with each request; its first word, up to the slash, is the name that robots.txt is read for.
 	UserAgent string
+	// Contact is whom the owner of a site may write to, an address of the web or of mail. It stands in the default UserAgent.
+	Contact string
+	// Access is how single hosts are asked: with cookies, headers, another way.
+	Access []Access
+	// Proxy is the way to an address: http, https or socks5, with user and password where it wants them; nil for no proxy.
+	// Without Proxy there is none. Behind a proxy the guard of private addresses sees only addresses that are written out.
+	Proxy func(*url.URL) (*url.URL, error)
 	// Delay is the least time between two requests to one host, as the host sees them. They go one at a time then.
 	Delay time.Duration
 	// Concurrency is the most requests at once to one host where Delay is 0. The default is 4.
@@ -78,12 +85,20 @@ func New(opts Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	gate := newGate(opts, newTransport(opts.Concurrency, &guard{allowed: allowed}))
+	access, err := newAccesses(opts.Access)
+	if err != nil {
+		return nil, err
+	}
+	guard := &guard{allowed: allowed}
+	gate := newGate(opts, &routes{
+		direct: newTransport(opts.Concurrency, guard.dial), guard: guard, access: access, proxy: opts.Proxy, concurrency: opts.Concurrency,
+		proxied: map[string]*http.Transport{},
+	})
 	return &Client{engine: newEngine(gate), gate: gate, userAgent: opts.UserAgent, log: opts.Log}, nil
 }
 
 // Close ends the connections that are kept for later requests.
-func (c *Client) Close() { c.gate.transport.CloseIdleConnections() }
+func (c *Client) Close() { c.gate.routes.close() }
 
 // Fetch gets one page, following redirects on its site. A status other than 2xx, and every rule that forbids the request, is
 // an *archiver.Error whose Kind says what becomes of the task; the end of ctx is the cause of ctx.
@@ -159,6 +174,7 @@ func (c *Client) fetch(ctx context.Context, req archiver.Request) (*archiver.Pag
 		return nil, err
 	}
 	var (
+		asked   = at
 		address = addressOf(at)
 		cookies cookies
 		seen    = map[string]bool{}
@@ -167,7 +183,7 @@ func (c *Client) fetch(ctx context.Context, req archiver.Request) (*archiver.Pag
 		if hop > maxHops {
 			return nil, archiver.Errorf(archiver.Unusable, "more than %d redirects, the last one to %s", maxHops, at)
 		}
-		state := at.String() + "\n" + cookies.header(at)
+		state := at.String() + "\n" + cookies.header(at, nil)
 		if seen[state] {
 			return nil, archiver.Errorf(archiver.Unusable, "it redirects in a circle, back to %s", at)
 		}
@@ -175,7 +191,7 @@ func (c *Client) fetch(ctx context.Context, req archiver.Request) (*archiver.Pag
 
 		v := &visit{
 			url: at, requested: address, scope: req.Scope, asset: req.Asset, traffic: req.Traffic,
-			header: requestHeader(c.userAgent, req, at, cookies.header(at)),
+			header: c.header(req, asked, at, &cookies),
 		}
 		if addressOf(at) == address {
 			askConditionally(v.header, req.Validator)
@@ -195,6 +211,20 @@ func (c *Client) fetch(ctx context.Context, req archiver.Request) (*archiver.Pag
 			return nil, err
 		}
 	}
+}
+
+// header is the header of a request to at, where a request for asked has led.
+func (c *Client) header(req archiver.Request, asked, at *url.URL, cookies *cookies) http.Header {
+	access := c.gate.routes.access
+	h := requestHeader(access.userAgent(at, c.userAgent), req, at)
+	own, users := access.secrets(asked, at)
+	for name, values := range own {
+		h[name] = values
+	}
+	if pairs := cookies.header(at, users); pairs != "" {
+		h.Set("Cookie", pairs)
+	}
+	return h
 }
 
 // page judges an answer that is no redirect and reads it.
@@ -264,8 +294,14 @@ func (o Options) complete() (Options, error) {
 	invalid := func(what string) (Options, error) {
 		return Options{}, &archiver.Error{Kind: archiver.Invalid, Op: "set up fetching", Err: errors.New(what)}
 	}
+	if strings.ContainsAny(o.Contact, "();\\\" ") || !printable(o.Contact) {
+		return invalid("the contact is neither an address of the web nor of mail")
+	}
 	if o.UserAgent == "" {
 		o.UserAgent = DefaultUserAgent
+		if o.Contact != "" {
+			o.UserAgent = strings.Replace(DefaultUserAgent, "(", "(+"+o.Contact+"; ", 1)
+		}
 	}
 	if o.Concurrency == 0 {
 		o.Concurrency = defaultConcurrency
@@ -285,7 +321,7 @@ func (o Options) complete() (Options, error) {
 	switch {
 	case productToken(o.UserAgent) == "":
 		return invalid("the user agent begins with a name of letters, as in " + DefaultUserAgent)
-	case strings.ContainsFunc(o.UserAgent, func(r rune) bool { return r < ' ' || r > '~' }):
+	case !printable(o.UserAgent):
 		return invalid("the user agent holds characters that may not stand in a header")
 	case o.Delay < 0:
 		return invalid("the delay between requests is negative")

@@ -50,25 +50,25 @@ type answer struct {
 }
 
 type gate struct {
-	transport *http.Transport
-	pace      *pace
-	robots    *robotsCache
-	decoder   *decoder
-	memory    memory
-	page      bound
-	asset     bound
-	timeout   time.Duration
+	routes  *routes
+	pace    *pace
+	robots  *robotsCache
+	decoder *decoder
+	memory  memory
+	page    bound
+	asset   bound
+	timeout time.Duration
 }
 
-func newGate(opts Options, transport *http.Transport) *gate {
+func newGate(opts Options, routes *routes) *gate {
 	g := &gate{
-		transport: transport,
-		pace:      newPace(opts.Delay, opts.Concurrency),
-		memory:    memory{opts.Memory, opts.Log},
-		decoder:   newDecoder(),
-		page:      bound{opts.MaxBody, "page", "max_body"},
-		asset:     bound{opts.MaxAsset, "picture", "max_asset"},
-		timeout:   opts.Timeout,
+		routes:  routes,
+		pace:    newPace(opts.Delay, opts.Concurrency),
+		memory:  memory{opts.Memory, opts.Log},
+		decoder: newDecoder(),
+		page:    bound{opts.MaxBody, "page", "max_body"},
+		asset:   bound{opts.MaxAsset, "picture", "max_asset"},
+		timeout: opts.Timeout,
 	}
 	g.pace.memory = g.memory
 	g.robots = newRobotsCache(g, opts.UserAgent, opts.Log.With(slog.String("file", "robots.txt")))
@@ -118,6 +118,10 @@ func (v *visit) inScope() error {
 // send makes one request in the host's turn. The turn ends when the body is closed. It is an error if no answer came; an
 // answer of any status is none.
 func (g *gate) send(ctx context.Context, u *url.URL, header http.Header, traffic *archiver.Traffic) (*http.Response, error) {
+	transport, err := g.routes.to(u)
+	if err != nil {
+		return nil, err
+	}
 	host := hostKey(u)
 	turn, err := g.pace.enter(ctx, host)
 	if err != nil {
@@ -137,7 +141,7 @@ func (g *gate) send(ctx context.Context, u *url.URL, header http.Header, traffic
 		Method: http.MethodGet, URL: u, Host: u.Host, Header: header,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}).WithContext(httptrace.WithClientTrace(timed, watch(timed, cancel, turn, traffic)))
-	res, err := g.transport.RoundTrip(req)
+	res, err := transport.RoundTrip(req)
 	turn.answered()
 	if err != nil {
 		err = explain(err)

@@ -12,7 +12,7 @@ import (
 )
 
 // requestHeader is the header of one request: who asks, for what, and nothing that follows a reader around.
-func requestHeader(userAgent string, req archiver.Request, at *url.URL, cookies string) http.Header {
+func requestHeader(userAgent string, req archiver.Request, at *url.URL) http.Header {
 	accept := req.Accept
 	switch {
 	case accept != "":
@@ -28,9 +28,6 @@ func requestHeader(userAgent string, req archiver.Request, at *url.URL, cookies 
 	}
 	if referer, ok := refererFor(req, at); ok {
 		h.Set("Referer", referer)
-	}
-	if cookies != "" {
-		h.Set("Cookie", cookies)
 	}
 	return h
 }
@@ -97,13 +94,20 @@ func (c *cookies) keep(at *url.URL, header http.Header) {
 	}
 }
 
-func (c *cookies) header(at *url.URL) string {
-	if origin(at) != c.origin {
-		return ""
+// header is a Cookie header of them and, behind, of those of the user's that the server has not set anew.
+func (c *cookies) header(at *url.URL, users []Cookie) string {
+	var parts []string
+	set := map[string]bool{}
+	if origin(at) == c.origin {
+		for _, pair := range c.pairs {
+			parts = append(parts, pair.String())
+			set[pair.Name] = true
+		}
 	}
-	parts := make([]string, len(c.pairs))
-	for i, pair := range c.pairs {
-		parts[i] = pair.String()
+	for _, own := range users {
+		if !set[own.Name] {
+			parts = append(parts, own.Name+"="+own.Value)
+		}
 	}
 	return strings.Join(parts, "; ")
 }

@@ -238,8 +238,9 @@ func (f *robotsFile) younger(age time.Duration) bool {
 // fetch reads the file, nil where there is none. It follows redirects to other hosts too: the rules are those of the first one.
 func (c *robotsCache) fetch(ctx context.Context, u *url.URL, traffic *archiver.Traffic) ([]byte, error) {
 	at := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}
-	header := http.Header{"User-Agent": {c.userAgent}, "Accept": {"text/plain,*/*;q=0.5"}, "Accept-Encoding": {"gzip"}}
+	header := http.Header{"Accept": {"text/plain,*/*;q=0.5"}, "Accept-Encoding": {"gzip"}}
 	for hop := 0; hop <= robotsHops; hop++ {
+		header.Set("User-Agent", c.gate.routes.access.userAgent(at, c.userAgent))
 		res, err := c.gate.send(ctx, at, header, traffic)
 		if err != nil {
 			if hop > 0 && archiver.KindOf(err) == archiver.Blocked {

@@ -42,9 +42,10 @@ func judge(v *visit) error {
 	switch {
 	case a.status == http.StatusNotFound, a.status == http.StatusGone:
 		return archiver.Errorf(archiver.Gone, "no longer online (%s)", status)
-	case a.status == http.StatusUnauthorized, a.status == http.StatusForbidden, a.status == http.StatusUnavailableForLegalReasons,
-		a.status == http.StatusProxyAuthRequired:
+	case a.status == http.StatusUnauthorized, a.status == http.StatusForbidden, a.status == http.StatusUnavailableForLegalReasons:
 		return archiver.Errorf(archiver.Denied, "the server refuses (%s)", status)
+	case a.status == http.StatusProxyAuthRequired:
+		return errProxyWantsLogin
 	case a.status == http.StatusTooManyRequests, a.status == http.StatusRequestTimeout, a.status == http.StatusTooEarly, a.status >= 500:
 		return &archiver.Error{
 			Kind: archiver.Transient, RetryAfter: retryAfter(a.header, a.at),
@@ -193,6 +194,11 @@ func classify(err error) *archiver.Error {
 		return &c
 	}
 	e := &archiver.Error{Kind: archiver.Transient, Err: withoutURL(err)}
+	if op, ok := errors.AsType[*net.OpError](err); ok && (op.Op == "proxyconnect" || op.Op == "socks connect") {
+		e.Err = fmt.Errorf("the proxy gives no connection: %w", op.Err)
+		e.Hint = "check the proxy, and whether it lets through to that site"
+		return e
+	}
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		e.Err = fmt.Errorf("the host %s cannot be looked up", dns.Name)
 		if dns.IsNotFound {
