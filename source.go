@@ -100,6 +100,9 @@ type Entry struct {
 	// Lead is the HTML of the article before the author's "read more" mark, where the feed has it and it is short.
 	Lead      string
 	Protected bool // behind a password
+	// Language and Site are of the page that tells of the article, for an article that comes without a page of its own.
+	Language string // BCP 47
+	Site     string // the blog's name
 	// Ref is the channel's own name of the article, which stays when its address changes: the post's number in REST.
 	Ref string
 	// Mark is another one whenever the channel tells of a change of the article: when it was modified, or a sum of its text.

@@ -43,8 +43,11 @@ func (x *Extractor) Listing(page *archiver.Page) (archiver.Listing, error) {
 		}
 	}
 	listing := archiver.Listing{Title: o.listingTitle(items), Next: pages.next, Pages: pages.total}
+	language, site := ofSite(doc)
 	for _, it := range items {
-		listing.Entries = append(listing.Entries, o.read(it))
+		entry := o.read(it)
+		entry.Language, entry.Site = language, site
+		listing.Entries = append(listing.Entries, entry)
 	}
 	if len(items) == 0 {
 		why = "an empty list"

@@ -143,6 +143,9 @@ func (r *articlePage) article() archiver.Article {
 	}
 	a.Published, a.Modified = r.dates()
 	a.Categories, a.Tags = r.taxonomy()
+	if a.Site == "" {
+		a.Site, _ = fromEntries(r.entries, func(e *archiver.Entry) (string, bool) { return e.Site, e.Site != "" })
+	}
 	r.overrule(&a)
 	return a
 }
@@ -190,6 +193,18 @@ func (r *articlePage) siteName() string {
 		}
 	}
 	return ""
+}
+
+// ofSite is what any page of a blog says of all its articles: their language, and the blog's name.
+func ofSite(doc *document) (language, site string) {
+	r := &articlePage{survey: surveyPage(doc, nil)}
+	r.things = readThings(r.ld)
+	for _, tag := range r.languagesSaid() {
+		if language = validTag(tag); language != "" {
+			break
+		}
+	}
+	return language, r.siteName()
 }
 
 // isHeadline reports whether a name is this article's title: all of the title element, and shown in a heading that is no link home.

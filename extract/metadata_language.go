@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 
+	"archiver"
+
 	"golang.org/x/text/language"
 )
 
@@ -28,7 +30,7 @@ func (r *articlePage) languageOf(text string) string {
 	return seen
 }
 
-// languagesSaid are the languages that the page names, the article's own before the page's.
+// languagesSaid are the languages that the page names, the article's own before the page's, and that of the list.
 func (r *articlePage) languagesSaid() []string {
 	var tags []string
 	for i := r.body.block; i > r.root; i = r.blocks[i].parent {
@@ -40,7 +42,9 @@ func (r *articlePage) languagesSaid() []string {
 			tags = append(tags, t.text("inLanguage"))
 		}
 	}
-	return append(tags, r.meta("og:locale"), r.meta("content-language", "language", "dc.language"))
+	tags = append(tags, r.meta("og:locale"), r.meta("content-language", "language", "dc.language"))
+	listed, _ := fromEntries(r.entries, func(e *archiver.Entry) (string, bool) { return e.Language, e.Language != "" })
+	return append(tags, listed)
 }
 
 func validTag(tag string) string {

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"encoding/json"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -33,7 +32,7 @@ func (x *Extractor) Posts(page *archiver.Page) ([]archiver.Post, error) {
 			continue
 		}
 		post := archiver.Post{Entry: entry, Page: archiver.Page{
-			Requested: entry.URL, URL: entry.URL, Status: http.StatusOK, ContentType: "application/json", Charset: "utf-8",
+			Requested: entry.URL, URL: entry.URL, Status: 200, ContentType: "application/json", Charset: "utf-8",
 			Robots: page.Robots, FetchedAt: page.FetchedAt,
 		}}
 		if !entry.Protected && told.readable() {

@@ -105,6 +105,8 @@ type entry struct {
 	Image      string             `json:"image,omitzero"`
 	Lead       string             `json:"lead,omitzero"`
 	Protected  bool               `json:"protected,omitzero"`
+	Language   string             `json:"language,omitzero"`
+	Site       string             `json:"site,omitzero"`
 	Ref        string             `json:"ref,omitzero"`
 	Mark       string             `json:"mark,omitzero"`
 }
