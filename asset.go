@@ -1,6 +1,9 @@
 package archiver
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Asset is a picture, checked to be one. It is kept once, however many addresses it has.
 type Asset struct {
@@ -9,6 +12,19 @@ type Asset struct {
 	Width, Height int    // pixels; 0 where the format does not say (SVG)
 	Data          []byte // a picture of type image/svg+xml is clean of scripts
 }
+
+// Bounds of a picture.
+const (
+	// MaxAsset is how many bytes a picture has at most: photographs as they come from a camera, and long animations.
+	MaxAsset = 20 << 20
+	// MaxPixels is how large a picture is at most once it is decoded: 160 MB of memory. A file of a few hundred kilobytes can
+	// claim any size, and a book's reader pays for it.
+	MaxPixels = 40_000_000
+)
+
+// ErrPixel is returned for a picture that is too small to be seen: it is there to count visitors. It is no failure to be tried
+// again. Its kind is Unusable.
+var ErrPixel = &Error{Kind: Unusable, Op: "read picture", Err: errors.New("a tracking pixel")}
 
 // AssetState is what became of a picture's address.
 type AssetState string

@@ -189,6 +189,7 @@ func (a *Assembly) Article() (archiver.Article, error) {
 	if article.Image == "" {
 		article.Image = firstImage(tree)
 	}
+	article.Images = pictures(tree, article.Image)
 	article.HTML = renderHTML(tree)
 	markdown, err := toMarkdown(tree)
 	if err != nil {

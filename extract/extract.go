@@ -14,6 +14,7 @@
 //	rules*.go       what the rule of a site says, before all other witnesses
 //	protected.go    posts behind a password; walls.go, locks.go what stands in an article's place, or hides it
 //	clean*.go       the body as a clean tree, docs/HTML.md; code*.go, math*.go, footnotes.go, images.go what is special in it
+//	gallery.go      the pictures of an article; asset.go a picture's own bytes, svg*.go one that is drawn by elements
 //	render.go       the tree as HTML; markdown*.go as Markdown; words.go as text
 package extract
 
