@@ -39,7 +39,9 @@ var rooms = []room{
 	{dir: "storage/storagetest", may: []string{"archiver", "archiver/storage", "github.com/google/go-cmp"}, because: "the contract suite knows the contract only"},
 	{dir: "export", may: []string{"archiver", "golang.org/x/net/html", "golang.org/x/net/idna", "golang.org/x/text", "github.com/klauspost/compress"},
 		never: []string{"net/http", "database/sql"}, because: "the same archive gives the same bytes: no network, no database"},
-	{dir: "internal/config", may: []string{"archiver", "github.com/pelletier/go-toml/v2", "github.com/agnivade/levenshtein"}, because: "configuration is data"},
+	{dir: "internal/schedule", may: []string{"archiver", "github.com/netresearch/go-cron"}, never: []string{"net/http", "os", "database/sql"},
+		because: "when a source is due is a matter of its schedule and two times"},
+	{dir: "internal/config", may: []string{"archiver", "archiver/internal/schedule", "github.com/pelletier/go-toml/v2", "github.com/agnivade/levenshtein"}, because: "configuration is data"},
 	{dir: "internal/testsite", may: []string{"archiver", "golang.org/x/text", "github.com/klauspost/compress"}, never: []string{"testing"},
 		because: "the fake blog is served by `archiver demo` too"},
 }
@@ -104,7 +106,7 @@ func TestOneFileKnowsColly(t *testing.T) {
 
 // TestNoClock: the same page gives the same facts, the same archive the same bytes.
 func TestNoClock(t *testing.T) {
-	for _, dir := range []string{"export", "extract", "extract/rule"} {
+	for _, dir := range []string{"export", "extract", "extract/rule", "internal/schedule"} {
 		for _, file := range goFiles(t, dir) {
 			fset := token.NewFileSet()
 			f, err := parser.ParseFile(fset, file, nil, 0)

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"archiver"
+	"archiver/internal/schedule"
 )
 
 // maxConcurrency is more than a host should be asked for at once by one reader.
@@ -18,7 +18,8 @@ const maxConcurrency = 64
 
 // check reads the values, looks at what their types cannot say, and writes the sources' addresses canonically.
 func (f *file) check(name string, data []byte) (Config, error) {
-	c := Config{DB: f.DB, UserAgent: f.UserAgent, AllowPrivate: f.AllowPrivate, Sources: f.Sources, Rules: f.Rules, FTR: f.FTR}
+	c := Config{DB: f.DB, UserAgent: f.UserAgent, AllowPrivate: f.AllowPrivate, Rules: f.Rules, FTR: f.FTR,
+		Contact: f.Contact, Proxy: f.Proxy, Schedule: f.Schedule, Metrics: f.Metrics, AfterSync: f.Hooks.AfterSync}
 	wrong := func(key, hint string, err error) (Config, error) {
 		return Config{}, invalid(locate(name, data, key), hint, fmt.Errorf("%s: %w", key, err))
 	}
@@ -44,15 +45,18 @@ func (f *file) check(name string, data []byte) (Config, error) {
 			return wrong("concurrency", "", err)
 		}
 	}
-	if strings.ContainsFunc(c.UserAgent, func(r rune) bool { return r < ' ' || r > '~' }) {
-		return wrong("user_agent", "", errors.New("it may hold printable ASCII only"))
+	if !printableASCII(c.UserAgent) {
+		return wrong("user_agent", "", errASCII)
 	}
 	for _, host := range c.AllowPrivate {
 		if !allowable(host) {
 			return wrong("allow_private", `write "host:port", "host" or "10.0.0.0/8"`, fmt.Errorf("%q is no host", host))
 		}
 	}
-	if err := c.checkSources(name, data); err != nil {
+	if err := c.checkRun(f, name, data); err != nil {
+		return Config{}, err
+	}
+	if err := c.checkSources(f.Sources, name, data); err != nil {
 		return Config{}, err
 	}
 	if err := c.checkRules(name, data); err != nil {
@@ -61,28 +65,36 @@ func (f *file) check(name string, data []byte) (Config, error) {
 	return c, nil
 }
 
-func (c *Config) checkSources(name string, data []byte) error {
-	names, addresses := map[string]bool{}, map[string]bool{}
-	for i := range c.Sources {
-		source := &c.Sources[i]
-		at := locateSource(name, data, i+1)
-		if source.URL == "" {
-			return invalid(at, `write url = "https://…/category/…"`, errors.New("source: it has no url"))
+// checkRun looks at what the top level says of schedules, of the way out, and of what follows a sync.
+func (c *Config) checkRun(f *file, name string, data []byte) error {
+	wrong := func(key string, err error) error {
+		hint := archiver.HintOf(err)
+		if e, ok := errors.AsType[*archiver.Error](err); ok && e.Err != nil {
+			err = e.Err
 		}
-		address, err := archiver.Canonical(source.URL)
-		if err != nil {
-			return invalid(at, "", fmt.Errorf("source: url: %w", err))
-		}
-		source.URL = address
-		if source.Name != "" && names[source.Name] {
-			return invalid(at, "give each source a name of its own", fmt.Errorf("source: the name %q stands twice", source.Name))
-		}
-		if addresses[archiver.Key(address)] {
-			return invalid(at, "name each source once", fmt.Errorf("source: the address %s stands twice", address))
-		}
-		names[source.Name], addresses[archiver.Key(address)] = true, true
+		return invalid(locate(name, data, key), hint, fmt.Errorf("%s: %w", key, err))
 	}
+	if !printableASCII(c.Contact) || strings.ContainsAny(c.Contact, "()") {
+		return wrong("contact", &archiver.Error{Kind: archiver.Invalid, Err: errors.New("it may hold printable ASCII only, and no brackets"),
+			Hint: `write an address of yours: "me@example.org" or "https://example.org/about"`})
+	}
+	if _, err := schedule.Parse(c.Schedule); err != nil {
+		return wrong("schedule", err)
+	}
+	if err := checkProxy(c.Proxy); err != nil {
+		return wrong("proxy", err)
+	}
+	if f.Hooks.AfterSync != nil && (len(f.Hooks.AfterSync) == 0 || f.Hooks.AfterSync[0] == "") {
+		return wrong("after_sync", &archiver.Error{Kind: archiver.Invalid, Err: errors.New("it names no command"), Hint: hookHint})
+	}
+	c.places = map[string]string{"proxy": locate(name, data, "proxy")}
 	return nil
+}
+
+var errASCII = errors.New("it may hold printable ASCII only")
+
+func printableASCII(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
 // allowable reports whether a word is a host, a host with a port, or a range of addresses.
@@ -112,20 +124,6 @@ func locate(name string, data []byte, key string) string {
 		word, _, ok := strings.Cut(line, "=")
 		if ok && strings.Trim(strings.TrimSpace(word), `"'`) == key {
 			return place(name, i+1)
-		}
-	}
-	return name
-}
-
-var sourceHeader = regexp.MustCompile(`^\s*\[\[\s*["']?source["']?\s*\]\]`)
-
-// locateSource is the line that the nth source begins on.
-func locateSource(name string, data []byte, n int) string {
-	for i, line := range strings.Split(string(data), "\n") {
-		if sourceHeader.MatchString(line) {
-			if n--; n == 0 {
-				return place(name, i+1)
-			}
 		}
 	}
 	return name

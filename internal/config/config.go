@@ -34,36 +34,61 @@ type Config struct {
 	AllowPrivate []string
 	Sources      []Source
 	Rules        []Rule
-	// FTR is the folder of ftr-site-config files, empty for none. Load reads it from where the file is.
+	// FTR is the folder of ftr-site-config files, empty for none. Load reads it, and all files that the configuration names,
+	// from where the file is.
 	FTR string
-}
+	// Contact is whom a site's owner may write to, empty for nobody.
+	Contact string
+	// Proxy is the way to all sites; empty for what the environment says, Direct for none.
+	Proxy string
+	// Schedule is that of all sources which have none of their own, as package schedule reads it.
+	Schedule string
+	// Metrics is the file to write for Prometheus after a sync, empty for none.
+	Metrics string
+	// AfterSync is the command, with its arguments, to run after a sync that changed something.
+	AfterSync []string
 
-// Source is a category page that the user wants in every archive.
-type Source struct {
-	Name string `toml:"name"`
-	URL  string `toml:"url"` // as archiver.Canonical writes it
+	places map[string]string // file and line by key, of what only its use finds wrong
 }
 
 // file is the document as it is written. A value that may be wrong in more ways than its type is kept as text, so that every
 // mistake in it is told the same way.
 type file struct {
-	DB           string   `toml:"db"`
-	Delay        *written `toml:"delay"`
-	Concurrency  *written `toml:"concurrency"`
-	UserAgent    string   `toml:"user_agent"`
-	MaxBody      *written `toml:"max_body"`
-	Timeout      *written `toml:"timeout"`
-	AllowPrivate []string `toml:"allow_private"`
-	Sources      []Source `toml:"source"`
-	Rules        []Rule   `toml:"rule"`
-	FTR          string   `toml:"ftr"`
+	DB           string       `toml:"db"`
+	Delay        *written     `toml:"delay"`
+	Concurrency  *written     `toml:"concurrency"`
+	UserAgent    string       `toml:"user_agent"`
+	MaxBody      *written     `toml:"max_body"`
+	Timeout      *written     `toml:"timeout"`
+	AllowPrivate []string     `toml:"allow_private"`
+	Sources      []sourceFile `toml:"source"`
+	Rules        []Rule       `toml:"rule"`
+	FTR          string       `toml:"ftr"`
+	Contact      string       `toml:"contact"`
+	Proxy        string       `toml:"proxy"`
+	Schedule     string       `toml:"schedule"`
+	Metrics      string       `toml:"metrics"`
+	Hooks        struct {
+		AfterSync []string `toml:"after_sync"`
+	} `toml:"hooks"`
 }
 
 // keys are the words of the file, for the nearest one to a word that is none.
 var (
-	keys       = []string{"db", "delay", "concurrency", "user_agent", "max_body", "timeout", "allow_private", "source", "rule", "ftr"}
-	sourceKeys = []string{"name", "url"}
+	keys = []string{"db", "delay", "concurrency", "user_agent", "max_body", "timeout", "allow_private", "source", "rule", "ftr", "contact", "proxy",
+		"schedule", "metrics", "hooks"}
+	hookKeys = []string{"after_sync"}
 )
+
+const hookHint = `write the command as a list, no shell reads it: after_sync = ["/usr/local/bin/tell", "--blog"]`
+
+// kindHints say what to write where a value is of the wrong kind.
+var kindHints = map[string]string{
+	"hooks.after_sync": hookHint,
+	"source.discover":  `write a list: discover = ["rest", "feed"]`,
+	"source.headers":   `write headers = { Name = "value" }`,
+	"hooks":            `write [hooks], and below it after_sync = ["COMMAND"]`,
+}
 
 // Load reads a file. The error is of kind Invalid; errors.Is finds fs.ErrNotExist in it where there is no file.
 func Load(path string) (Config, error) {
@@ -79,9 +104,7 @@ func Load(path string) (Config, error) {
 		return Config{}, invalid(path, "", errors.New("larger than a configuration can be"))
 	}
 	c, err := Parse(path, data)
-	if c.FTR != "" && !filepath.IsAbs(c.FTR) {
-		c.FTR = filepath.Join(filepath.Dir(path), c.FTR)
-	}
+	c.resolve(filepath.Dir(path))
 	return c, err
 }
 
@@ -96,7 +119,7 @@ func Parse(name string, data []byte) (Config, error) {
 	}
 	if at, ok := errors.AsType[*toml.DecodeError](err); ok {
 		line, _ := at.Position()
-		return Config{}, invalid(place(name, line), "", errors.New(wording(at)))
+		return Config{}, invalid(place(name, line), kindHints[strings.Join(at.Key(), ".")], errors.New(wording(at)))
 	}
 	if err != nil {
 		return Config{}, invalid(name, "", errors.New(strings.TrimPrefix(err.Error(), "toml: ")))
@@ -127,6 +150,8 @@ func unknownKey(name string, at *toml.DecodeError) error {
 		switch {
 		case key[0] == "source":
 			known = sourceKeys
+		case key[0] == "hooks":
+			known = hookKeys
 		case key[0] == "rule":
 			known = ruleKeysIn(key[1:])
 		}

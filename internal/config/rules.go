@@ -96,7 +96,7 @@ func (c *Config) checkRules(name string, data []byte) error {
 		return nil
 	}
 	presets := Presets()
-	places := locateRules(name, data)
+	places := locateTables(name, data, "rule")
 	for i := range c.Rules {
 		r := &c.Rules[i]
 		r.Places = map[string]string{"": name}
@@ -160,28 +160,30 @@ func (r *Rule) fill(p Rule) {
 
 var (
 	tableHeader = regexp.MustCompile(`^\s*\[+\s*([A-Za-z0-9_."' -]+?)\s*\]+`)
-	ruleHeader  = regexp.MustCompile(`^\s*\[\[\s*["']?rule["']?\s*\]\]`)
+	arrayHeader = regexp.MustCompile(`^\s*\[\[\s*["']?(\w+)["']?\s*\]\]`)
 	keyLine     = regexp.MustCompile(`^\s*([A-Za-z0-9_."' -]+?)\s*=`)
 	inlineKey   = regexp.MustCompile(`[{,]\s*([a-z]+)\s*=`)
 )
 
-// locateRules finds for each rule the lines of its keys: "article.body", also where it is written in a table of its own or inline.
-func locateRules(name string, data []byte) []map[string]string {
-	var rules []map[string]string
-	part, inside := "", false // of the table that the line is in, and whether it is a rule's
+// locateTables finds for each table of a kind ("rule") the lines of its keys: "article.body", also where it is written in a table of
+// its own or inline.
+func locateTables(name string, data []byte, kind string) []map[string]string {
+	var tables []map[string]string
+	part, inside := "", false // of the table that the line is in, and whether it is of the kind
 	for i, line := range strings.Split(string(data), "\n") {
 		at := place(name, i+1)
-		if ruleHeader.MatchString(line) {
-			rules, part = append(rules, map[string]string{"": at}), ""
-			inside = true
+		if m := arrayHeader.FindStringSubmatch(line); m != nil {
+			if inside = m[1] == kind; inside {
+				tables, part = append(tables, map[string]string{"": at}), ""
+			}
 			continue
 		}
-		if len(rules) == 0 {
+		if len(tables) == 0 {
 			continue
 		}
-		now := rules[len(rules)-1]
+		now := tables[len(tables)-1]
 		if m := tableHeader.FindStringSubmatch(line); m != nil && !strings.Contains(line, "=") {
-			rest, of := strings.CutPrefix(bareKey(m[1]), "rule.")
+			rest, of := strings.CutPrefix(bareKey(m[1]), kind+".")
 			part, inside = rest+".", of
 			continue
 		}
@@ -193,7 +195,7 @@ func locateRules(name string, data []byte) []map[string]string {
 			}
 		}
 	}
-	return rules
+	return tables
 }
 
 func remember(places map[string]string, key, at string) {

@@ -3,9 +3,12 @@ package config
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"archiver"
 )
 
 // This file is how values are written. Its errors end behind the file, the line and the key, so they name none of them.
@@ -29,6 +32,65 @@ func duration(w written) (time.Duration, error) {
 		return 0, fmt.Errorf("%q is less than nothing", w)
 	}
 	return length, nil
+}
+
+const (
+	day  = 24 * time.Hour
+	week = 7 * day
+	// longestSpan is more than an archive is left alone for, and less than overflows.
+	longestSpan = 100 * 365 * day
+)
+
+var spanParts = regexp.MustCompile(`^(?:(\d{1,4})w)?(?:(\d{1,5})d)?(.*)$`)
+
+// Span reads a length of time that may have weeks and days: "2w", "7d", "1d12h", "90m". Less than nothing is refused.
+func Span(text string) (time.Duration, error) {
+	parts := spanParts.FindStringSubmatch(strings.TrimSpace(text))
+	wrong := fmt.Errorf(`%q is no length of time; write one like "7d" or "12h"`, text)
+	if parts == nil || parts[1]+parts[2]+parts[3] == "" {
+		return 0, wrong
+	}
+	var length time.Duration
+	for i, unit := range []time.Duration{week, day} {
+		if parts[i+1] != "" {
+			n, err := number(written(parts[i+1]))
+			if err != nil {
+				return 0, wrong
+			}
+			length += time.Duration(n) * unit
+		}
+	}
+	if parts[3] != "" {
+		rest, err := duration(written(parts[3]))
+		if err != nil {
+			return 0, wrong
+		}
+		length += rest
+	}
+	if length > longestSpan {
+		return 0, wrong
+	}
+	return length, nil
+}
+
+// SpanWords writes a length of time as Span reads it.
+func SpanWords(length time.Duration) string {
+	switch {
+	case length > 0 && length%day == 0:
+		return fmt.Sprintf("%dd", length/day)
+	case length > 0 && length%time.Hour == 0:
+		return fmt.Sprintf("%dh", length/time.Hour)
+	}
+	return length.String()
+}
+
+// Recheck reads how long a listing may go without being read to its end.
+func Recheck(text string) (time.Duration, error) {
+	length, err := Span(text)
+	if err == nil && length < time.Hour {
+		err = &archiver.Error{Kind: archiver.Invalid, Err: fmt.Errorf("%q is less than an hour", text), Hint: "`archiver sync --full` reads the whole listing at once"}
+	}
+	return length, err
 }
 
 var units = map[string]int64{
