@@ -37,6 +37,8 @@ type Record struct {
 	FirstSeen  archiver.Timestamp    `json:"first_seen,omitzero"`
 	Checked    archiver.Timestamp    `json:"checked,omitzero"`
 	State      archiver.ArticleState `json:"state"`
+	Gone       archiver.Timestamp    `json:"gone,omitzero"`
+	Why        string                `json:"why,omitempty"`
 }
 
 // RecordOf is the record of an article. An article without text (a brief query) has a record without text.
@@ -46,6 +48,7 @@ func RecordOf(a archiver.Article) Record {
 		Categories: a.Categories, Tags: a.Tags, Language: a.Language, Excerpt: a.Excerpt, Image: a.Image, Words: a.Words,
 		Markdown: a.Markdown, HTML: a.HTML,
 		FirstSeen: archiver.At(a.FirstSeen.UTC()), Checked: archiver.At(a.Checked.UTC()), State: a.State,
+		Gone: archiver.At(a.Gone.UTC()), Why: a.Why,
 	}
 }
 

@@ -101,6 +101,10 @@ type Store interface {
 	Reextract(ctx context.Context, article archiver.Article, at time.Time) (archiver.Receipt, error)
 	// Revisions are the texts that an article had, the first one first; number 0 is the facts of one without text.
 	Revisions(ctx context.Context, articleID string) ([]Revision, error)
+	// Revision is an article as it was: the text and facts of that revision, with the state and times that the article has now.
+	Revision(ctx context.Context, articleID string, number int) (archiver.Article, error)
+	// Addresses are the keys (archiver.Key) of all addresses that an article was found under, that of its URL first.
+	Addresses(ctx context.Context, articleID string) ([]string, error)
 	// Site is what is known of a site by its host: a model without pages where that is nothing.
 	Site(ctx context.Context, host string) (archiver.SiteModel, error)
 	// PutSite puts a model in the place of the one that its host had.
@@ -129,6 +133,9 @@ type Store interface {
 type Query struct {
 	Sources []int64                 // those that one of these sources lists; all where empty
 	States  []archiver.ArticleState // all whose page was read once, where empty
+	// New, Changed and Gone, where they are not zero, are moments: only articles that were first seen, that their author
+	// changed, or that went since then.
+	New, Changed, Gone time.Time
 	// Brief leaves Markdown and HTML out.
 	Brief bool
 	// Newest first instead of oldest first.
@@ -141,11 +148,26 @@ type Query struct {
 type Revision struct {
 	Number int
 	Seen   time.Time
-	// Reextracted says that the site's page had not changed, but was read again with better knowledge.
-	Reextracted bool
-	Title       string
-	Words       int
+	Cause  Cause
+	Title  string
+	Words  int
 }
+
+// Cause is why a revision was made.
+type Cause string
+
+const (
+	// CauseAuthor: the site's text is new, or is another one than before.
+	CauseAuthor Cause = ""
+	// CauseReextract: the site's page had not changed, but was read again with better knowledge.
+	CauseReextract Cause = "reextract"
+	// CauseChannel: the same article came over another channel, which tells it in another way.
+	CauseChannel Cause = "channel"
+	// CauseRepair: the copy that was there had been damaged, and was made anew from the stored page.
+	CauseRepair Cause = "repair"
+	// CauseDamaged marks a revision whose text is not what was saved, and which nothing could mend.
+	CauseDamaged Cause = "damaged"
+)
 
 // SearchOptions narrow a search.
 type SearchOptions struct {

@@ -63,10 +63,7 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 	}
 	a.say("")
 	a.say("$ archiver --db %s list", a.db)
-	query, err := listQuery(ctx, store, nil, nil)
-	if err != nil {
-		return err
-	}
+	query := storage.Query{Brief: true, Newest: true, States: articleStates}
 	if err := a.listTable(ctx, store, query); err != nil {
 		return err
 	}

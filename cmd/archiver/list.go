@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"archiver"
@@ -19,10 +18,17 @@ func newList(a *app) *cobra.Command {
 		asJSON, problems bool
 		limit            int
 		states           []string
+		since            string
 	}
 	cmd := &cobra.Command{
 		Use:   "list [SOURCE…]",
 		Short: "List the articles, newest first",
+		Long: `List the articles, newest first. --state chooses, several with commas between: saved, gone, protected are how an article stands;
+new and changed (by its author) are what happened since --since, or in the last 7 days; failed, quarantined, blocked and denied are
+what did not come. --since alone lists what is new, changed and gone since then.`,
+		Example: `  archiver list --since 7d
+  archiver list nlp --state gone --since 2026-11-01
+  archiver list --state failed,quarantined`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
 			store, _, err := a.openToRead(ctx)
@@ -33,11 +39,18 @@ func newList(a *app) *cobra.Command {
 			if o.problems {
 				return a.problems(ctx, store, args, o.asJSON)
 			}
-			query, err := listQuery(ctx, store, args, o.states)
+			wanted, err := a.listWanted(o.states, o.since)
 			if err != nil {
 				return err
 			}
-			query.Limit = o.limit
+			query := storage.Query{Brief: true, Newest: true, Limit: o.limit}
+			if query.Sources, _, err = sourceIDs(ctx, store, args); err != nil {
+				return err
+			}
+			if !wanted.plain() {
+				return a.listEvents(ctx, store, query, wanted, o.asJSON)
+			}
+			query.States = wanted.states
 			if o.asJSON {
 				return a.listJSON(ctx, store, query)
 			}
@@ -47,26 +60,9 @@ func newList(a *app) *cobra.Command {
 	cmd.Flags().BoolVar(&o.asJSON, "json", false, "one JSON object a line, without the text")
 	cmd.Flags().BoolVar(&o.problems, "problems", false, "list instead what did not come, and why")
 	cmd.Flags().IntVar(&o.limit, "limit", 0, "no more than `N` articles")
-	cmd.Flags().StringSliceVar(&o.states, "state", nil, "only articles that are `saved, gone or protected`")
+	cmd.Flags().StringSliceVar(&o.states, "state", nil, "only `STATES`: new, changed, saved, gone, protected, failed, quarantined, blocked, denied")
+	cmd.Flags().StringVar(&o.since, "since", "", "of new, changed and gone: since `WHEN`, as 7d, 12h or 2026-11-01")
 	return cmd
-}
-
-func listQuery(ctx context.Context, store storage.Store, names, states []string) (storage.Query, error) {
-	query := storage.Query{Brief: true, Newest: true, States: []archiver.ArticleState{archiver.ArticleSaved, archiver.ArticleGone, archiver.ArticleProtected}}
-	ids, _, err := sourceIDs(ctx, store, names)
-	query.Sources = ids
-	if len(states) > 0 {
-		known := query.States
-		query.States = nil
-		for _, s := range states {
-			state := archiver.ArticleState(s)
-			if !slices.Contains(known, state) {
-				return query, &archiver.Error{Kind: archiver.Invalid, Err: fmt.Errorf("there is no state %q", s), Hint: "the states are saved, gone, protected"}
-			}
-			query.States = append(query.States, state)
-		}
-	}
-	return query, err
 }
 
 func (a *app) listJSON(ctx context.Context, store storage.Store, query storage.Query) error {
@@ -106,40 +102,54 @@ func (a *app) problems(ctx context.Context, store storage.Store, names []string,
 	if err != nil {
 		return err
 	}
-	if len(ids) == 0 {
-		all, err := store.Sources(ctx)
-		if err != nil {
-			return err
-		}
-		for _, s := range all {
-			ids = append(ids, s.ID)
-		}
-	}
-	rows := [][]string{{"STATE", "ADDRESS", "WHY"}}
-	for _, id := range ids {
-		tasks, err := store.Problems(ctx, id)
-		if err != nil {
-			return err
-		}
-		for _, t := range tasks {
-			if asJSON {
-				record := map[string]string{"state": string(t.State), "role": string(t.Role), "url": t.URL, "reason": t.Reason}
-				if err := jsonLine(a.Out, record); err != nil {
-					return err
-				}
-				continue
-			}
-			rows = append(rows, []string{string(t.State), t.URL, printable(t.Reason)})
-		}
+	tasks, err := problemTasks(ctx, store, ids)
+	if err != nil {
+		return err
 	}
 	if asJSON {
-		return nil
+		return a.problemsJSON(tasks)
+	}
+	rows := [][]string{{"STATE", "ADDRESS", "WHY"}}
+	for _, t := range tasks {
+		rows = append(rows, []string{string(t.State), t.URL, printable(t.Reason)})
 	}
 	if len(rows) == 1 {
 		fmt.Fprintln(a.Err, "archiver: no problems")
 		return nil
 	}
 	return table(a.Out, rows)
+}
+
+// problemTasks are the tasks of these sources, of all where there are none, that did not end well.
+func problemTasks(ctx context.Context, store storage.Store, sources []int64) ([]archiver.Task, error) {
+	if len(sources) == 0 {
+		all, err := store.Sources(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range all {
+			sources = append(sources, s.ID)
+		}
+	}
+	var tasks []archiver.Task
+	for _, id := range sources {
+		found, err := store.Problems(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		tasks = append(tasks, found...)
+	}
+	return tasks, nil
+}
+
+func (a *app) problemsJSON(tasks []archiver.Task) error {
+	for _, t := range tasks {
+		record := map[string]string{"state": string(t.State), "role": string(t.Role), "url": t.URL, "reason": t.Reason}
+		if err := jsonLine(a.Out, record); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func writeArticleJSON(w interface{ Write([]byte) (int, error) }, article archiver.Article) error {

@@ -118,7 +118,7 @@ new each time it runs, and writes EPUB, Markdown and JSON.
 	flags.BoolVar(&a.noProgress, "no-progress", false, "no progress bar, also on a terminal")
 
 	root.AddCommand(
-		newAdd(a), newSync(a), newProbe(a), newSources(a), newRemove(a), newList(a), newShow(a), newSearch(a), newExport(a), newExtract(a),
+		newAdd(a), newSync(a), newProbe(a), newSources(a), newRemove(a), newList(a), newShow(a), newHistory(a), newDiff(a), newSearch(a), newExport(a), newExtract(a),
 		newReextract(a), newRule(a), newExplain(a),
 		newDemo(a), newDoctor(a), newMan(a), newVersion(a),
 	)

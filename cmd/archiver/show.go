@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"archiver"
 	"archiver/storage"
@@ -91,12 +92,24 @@ func reading(article archiver.Article) string {
 	fmt.Fprintf(&b, "%s\n", article.URL)
 	switch article.State {
 	case archiver.ArticleGone:
-		fmt.Fprintln(&b, "no longer online; this is the copy that was saved")
+		fmt.Fprintln(&b, goneWords(article)+"; this is the copy that was saved")
 	case archiver.ArticleProtected:
 		fmt.Fprintln(&b, "it needs a password; its text is not in the archive")
 	}
 	fmt.Fprintf(&b, "\n%s", article.Markdown)
 	return b.String()
+}
+
+// goneWords say since when an article is gone, and how it went.
+func goneWords(article archiver.Article) string {
+	words := "no longer online"
+	if !article.Gone.IsZero() {
+		words += " since " + article.Gone.Local().Format(time.DateOnly)
+	}
+	if article.Why != "" {
+		words += " (" + printable(article.Why) + ")"
+	}
+	return words
 }
 
 func (a *app) showRaw(ctx context.Context, store storage.Store, article archiver.Article) error {

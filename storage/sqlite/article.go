@@ -8,6 +8,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 
 	"archiver"
 	"archiver/storage"
@@ -22,11 +23,13 @@ const (
 
 const (
 	briefColumns = `a.name, a.url, s.name, r.title, r.authors, r.published, r.modified, r.categories, r.tags, r.language, r.site, r.excerpt,
-		r.image, r.words, a.first_seen, a.checked, a.state, a.revision`
+		r.image, r.words, a.first_seen, a.checked, a.state, a.gone, a.why, a.revision`
 	textColumns = briefColumns + `, r.markdown, r.html`
 	fromArticle = ` FROM article a JOIN source s ON s.id = a.source JOIN revision r ON r.article = a.id AND r.number = a.revision `
 	// CROSS JOIN holds SQLite to this order: from the article's few addresses to members, not through all members.
-	listedBy = `EXISTS (SELECT 1 FROM address d CROSS JOIN member m ON m.key = d.key WHERE d.article = a.id AND m.source IN (%s))`
+	// Only a text of the author's after another one of the author's is a change.
+	changedSince = `EXISTS (SELECT 1 FROM revision c WHERE c.article = a.id AND c.number > 1 AND c.cause = '' AND c.seen >= ?)`
+	listedBy     = `EXISTS (SELECT 1 FROM address d CROSS JOIN member m ON m.key = d.key WHERE d.article = a.id AND m.source IN (%s))`
 )
 
 const (
@@ -118,6 +121,15 @@ func (w *articleWalk) next(ctx context.Context, s *Store) (batch []archiver.Arti
 		where = append(where, fmt.Sprintf(listedBy, marks(len(w.query.Sources))))
 		args = appendIDs(args, w.query.Sources)
 	}
+	for _, since := range []struct {
+		moment time.Time
+		sql    string
+	}{{w.query.New, "a.first_seen >= ?"}, {w.query.Changed, changedSince}, {w.query.Gone, "a.gone >= ? AND a.state = 'gone'"}} {
+		if !since.moment.IsZero() {
+			where = append(where, since.sql)
+			args = append(args, milli(since.moment))
+		}
+	}
 	undated := w.undated
 	order := "a.undated, a.published, a.url, a.id"
 	after := "(a.undated, a.published, a.url, a.id) > (?, ?, ?, ?)"
@@ -178,7 +190,7 @@ func (s *Store) readArticles(ctx context.Context, brief bool, query string, args
 func articleFields(a *archiver.Article, brief bool) []any {
 	fields := []any{&a.ID, &a.URL, &a.Source, &a.Title, (*list)(&a.Authors), (*timestamp)(&a.Published), (*timestamp)(&a.Modified),
 		(*list)(&a.Categories), (*list)(&a.Tags), &a.Language, &a.Site, &a.Excerpt, &a.Image, &a.Words, (*instant)(&a.FirstSeen),
-		(*instant)(&a.Checked), &a.State, &a.Revision}
+		(*instant)(&a.Checked), &a.State, (*instant)(&a.Gone), &a.Why, &a.Revision}
 	if brief {
 		return fields
 	}

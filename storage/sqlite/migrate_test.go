@@ -96,7 +96,7 @@ func TestMigrateFirstFormat(t *testing.T) {
 		t.Errorf("article: %+v, %v", a, err)
 	}
 	revisions, err := s.Revisions(t.Context(), a.ID)
-	if err != nil || len(revisions) != 1 || revisions[0].Reextracted {
+	if err != nil || len(revisions) != 1 || revisions[0].Cause != "" {
 		t.Errorf("revisions: %+v, %v", revisions, err)
 	}
 	entries, err := s.Entries(t.Context(), a.ID)

@@ -11,16 +11,12 @@ import (
 	"archiver/storage"
 )
 
-// causeReextract marks a revision as ours: the site's page is the same, and was read again.
-const causeReextract = "reextract"
-
 const (
 	storedArticle = `SELECT a.id, a.revision, r.hash, r.seal, r.words FROM article a JOIN revision r ON r.article = a.id AND r.number = a.revision WHERE a.name = ?`
 	// What the source that listed the article first heard of it comes before what others did.
 	toldOf = `SELECT t.entries FROM task t JOIN article a ON a.name = ?
 		WHERE t.source IN (SELECT id FROM source) AND t.role = 'article' AND t.entries <> '' AND t.key IN (SELECT key FROM address WHERE article = a.id)
 		ORDER BY t.source <> a.source, t.id LIMIT 1`
-	revisionsOf = `SELECT r.number, r.seen, r.cause, r.title, r.words FROM revision r JOIN article a ON a.id = r.article WHERE a.name = ? ORDER BY r.number`
 )
 
 // Entries is what the channels said of an article.
@@ -63,7 +59,7 @@ func (s *Store) Reextract(ctx context.Context, article archiver.Article, at time
 			return nil
 		}
 		c := &commit{writer: tx, outcome: &archiver.Outcome{At: at}, receipt: &receipt}
-		if err := c.insertRevision(ctx, id, known.revision+1, a, causeReextract); err != nil {
+		if err := c.insertRevision(ctx, id, known.revision+1, a, string(storage.CauseReextract)); err != nil {
 			return err
 		}
 		undated, published := a.place()
@@ -75,23 +71,4 @@ func (s *Store) Reextract(ctx context.Context, article archiver.Article, at time
 		receipt = archiver.Receipt{}
 	}
 	return receipt, err
-}
-
-// Revisions are the texts that an article had, the first one first.
-func (s *Store) Revisions(ctx context.Context, articleID string) ([]storage.Revision, error) {
-	const op = "read revisions"
-	rows, err := s.r.QueryContext(ctx, revisionsOf, articleID)
-	if err != nil {
-		return nil, s.fail(op, err)
-	}
-	var all []storage.Revision
-	err = each(rows, func(rows *sql.Rows) error {
-		var r storage.Revision
-		var cause string
-		err := rows.Scan(&r.Number, (*instant)(&r.Seen), &cause, &r.Title, &r.Words)
-		r.Reextracted = cause == causeReextract
-		all = append(all, r)
-		return err
-	})
-	return all, s.fail(op, err)
 }

@@ -137,7 +137,7 @@ var sitePromises = map[string]func(*bench){
 		revisions, err := b.Revisions(b.Context(), was.ID)
 		b.must(err)
 		b.same("revisions", revisions, []storage.Revision{
-			{Number: 1, Seen: noon, Title: "On a", Words: 7}, {Number: 2, Seen: later, Reextracted: true, Title: "Better", Words: 7},
+			{Number: 1, Seen: noon, Title: "On a", Words: 7}, {Number: 2, Seen: later, Cause: storage.CauseReextract, Title: "Better", Words: 7},
 		})
 		hits, err := b.Search(b.Context(), "条件", storage.SearchOptions{})
 		b.must(err)

@@ -16,7 +16,11 @@ import (
 
 // Run holds a store to the contract. open makes an empty archive and closes it when the test ends.
 func Run(t *testing.T, open func(t *testing.T) storage.Store) {
-	for _, group := range []map[string]func(*bench){sourcePromises, frontierPromises, listingPromises, articlePromises, junkPromises, sitePromises, hostPromises, readingPromises, searchPromises} {
+	groups := []map[string]func(*bench){
+		sourcePromises, frontierPromises, listingPromises, articlePromises, junkPromises, sitePromises, hostPromises, readingPromises, historyPromises,
+		searchPromises,
+	}
+	for _, group := range groups {
 		names := make([]string, 0, len(group))
 		for name := range group {
 			names = append(names, name)
