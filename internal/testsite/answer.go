@@ -25,6 +25,8 @@ type answer struct {
 	etag        string
 	modified    time.Time
 	validators  bool
+	stale       bool // whoever has a validator is told that it is true
+	headers     http.Header
 	body        []byte // one of both is enough
 	gz          []byte
 }
@@ -38,7 +40,8 @@ func (s *Site) page(template string, view any) *answer {
 	}
 	text = s.opts.encode(text)
 	sum := sha256.Sum256(text)
-	a.etag = fmt.Sprintf(`"%x"`, sum[:8])
+	a.etag = fmt.Sprintf(`"%x-%d"`, sum[:8], s.build)
+	a.stale = s.opts.stale
 	if s.opts.gzip {
 		a.gz = compress(text)
 	} else {
@@ -74,6 +77,9 @@ func (o *options) encode(text []byte) []byte {
 // write sends the answer, or 304 where the client has it.
 func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
+	for name, values := range a.headers {
+		h[name] = values
+	}
 	if a.location != "" {
 		h.Set("Location", a.location)
 	}
@@ -97,9 +103,16 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 	if a.contentType != "" {
 		h.Set("Content-Type", a.contentType)
 	}
+	if encoding := a.headers.Get("Content-Encoding"); encoding != "" {
+		body = a.body
+		h.Set("Content-Encoding", encoding)
+	}
 	h.Set("Vary", "Accept-Encoding")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(a.status)
+	if a.status == http.StatusNotModified {
+		return
+	}
 	// The client may be gone; that is its affair.
 	w.Write(body)
 }
@@ -107,10 +120,10 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 // known reports whether the request's validators are still true. ETag goes before date, as RFC 9110 wants it.
 func (a *answer) known(r *http.Request) bool {
 	if tag := r.Header.Get("If-None-Match"); tag != "" {
-		return strings.Contains(tag, a.etag)
+		return a.stale || strings.Contains(tag, a.etag)
 	}
 	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
-	return err == nil && !a.modified.IsZero() && !a.modified.Truncate(time.Second).After(since)
+	return err == nil && (a.stale || !a.modified.IsZero() && !a.modified.Truncate(time.Second).After(since))
 }
 
 // plain is the body as it is without Content-Encoding.

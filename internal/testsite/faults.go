@@ -1,6 +1,7 @@
 package testsite
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net"
@@ -18,6 +19,7 @@ type Fault struct {
 	body    string
 	wait    time.Duration
 	times   int // 0 for always
+	alter   func(a *answer)
 }
 
 type faultKind uint8
@@ -28,6 +30,12 @@ const (
 	faultTruncate
 	faultReset
 	faultGzip
+	faultUnfinished
+	faultCutShort
+	faultStall
+	faultTrickle
+	faultEndless
+	faultAlter
 )
 
 // The faults that have nothing to set.
@@ -129,6 +137,14 @@ func (f *Fault) meet(w *statusWriter, r *http.Request, page func(*http.Request) 
 		w.Header().Set("Content-Encoding", "gzip")
 		w.WriteHeader(http.StatusOK)
 		w.Write(body[:len(body)/2])
+	case faultAlter:
+		a := page(r)
+		altered := *a
+		altered.body, altered.gz, altered.validators = bytes.Clone(a.plain()), nil, false
+		f.alter(&altered)
+		altered.write(w, r)
+	case faultUnfinished, faultCutShort, faultStall, faultTrickle, faultEndless:
+		f.spoil(w, r, page(r))
 	default:
 		w.Header().Set("Content-Type", "text/html")
 		for _, header := range f.headers {

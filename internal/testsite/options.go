@@ -36,6 +36,13 @@ type options struct {
 	labelled   bool // label was set
 	gzip       bool
 	validators bool
+	stale      bool
+	live       bool
+
+	rest    bool
+	feed    FeedFormat
+	items   int // of a feed
+	sitemap SitemapShape
 
 	robots       string
 	robotsStatus int
@@ -136,6 +143,25 @@ func NoGzip() Option { return func(o *options) { o.gzip = false } }
 
 // Validators sends ETag on every page and Last-Modified on articles, and answers 304.
 func Validators() Option { return func(o *options) { o.validators = true } }
+
+// FalseNotModified answers 304 to everybody who was there before, whatever changed since.
+func FalseNotModified() Option {
+	return func(o *options) { o.validators, o.stale = true, true }
+}
+
+// Live counts views and tells how long it took in every page: no two answers are the same bytes, nor their validators.
+func Live() Option { return func(o *options) { o.live = true } }
+
+// REST tells of the posts as WordPress does, at /wp-json/ and ?rest_route=, and says so in Link headers.
+func REST() Option { return func(o *options) { o.rest = true } }
+
+// Feed tells of the newest n posts in a feed that every page names; it has validators.
+func Feed(format FeedFormat, n int) Option {
+	return func(o *options) { o.feed, o.items = format, n }
+}
+
+// Sitemap lists every post with its time of change, and robots.txt says where; it has validators.
+func Sitemap(shape SitemapShape) Option { return func(o *options) { o.sitemap = shape } }
 
 // Robots is the text of robots.txt; WordPress's own if not set.
 func Robots(text string) Option { return func(o *options) { o.robots = text } }

@@ -52,6 +52,7 @@ type post struct {
 	id   int
 	size int // bytes of a generated body; the body is made when it is needed
 	main bool
+	at   string // the path it was moved to, unescaped
 }
 
 // category is one of the blog's categories.
@@ -80,6 +81,9 @@ func (s *Site) address(p *post) string { return s.base + (&url.URL{Path: s.path(
 
 // path is the post's path, unescaped.
 func (s *Site) path(p *post) string {
+	if p.at != "" {
+		return p.at
+	}
 	switch s.opts.theme {
 	case Titles:
 		return p.Published.Format("/2006/01/02/") + "post-" + strconv.Itoa(p.id) + "/"

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Pagination is how a listing leads to its further pages.
@@ -36,7 +37,7 @@ const (
 // answer is what the blog says to a request, without faults.
 func (s *Site) answer(r *http.Request) *answer {
 	if r.URL.Path == robotsPath {
-		return &answer{status: s.opts.robotsStatus, contentType: "text/plain; charset=utf-8", body: []byte(s.opts.robots)}
+		return &answer{status: s.opts.robotsStatus, contentType: "text/plain; charset=utf-8", body: []byte(s.opts.robots + s.sitemapLine())}
 	}
 	if name, ok := strings.CutPrefix(r.URL.Path, picturesPath); ok {
 		return picture(name)
@@ -47,12 +48,16 @@ func (s *Site) answer(r *http.Request) *answer {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if a := s.channel(r.URL); a != nil {
+		return a
+	}
 	if a, ok := s.pages.get(key); ok {
 		return a
 	}
 	a := s.route(r.URL)
-	// Other answers have no bound in number.
-	if a.status == http.StatusOK && !s.opts.trap {
+	s.announce(a, r.URL.Path)
+	// Other answers have no bound in number, and live ones are no two the same.
+	if a.status == http.StatusOK && !s.opts.trap && !s.opts.live {
 		s.pages.put(key, a)
 	}
 	return a
@@ -62,6 +67,13 @@ func (s *Site) answer(r *http.Request) *answer {
 func (s *Site) route(u *url.URL) *answer {
 	if p, part, ok := s.find(u.Path); ok {
 		return s.articlePage(p, part)
+	}
+	path := strings.TrimSuffix(u.Path, "/")
+	if p, ok := s.moved[path]; ok {
+		return &answer{status: http.StatusMovedPermanently, location: s.address(p)}
+	}
+	if to, ok := s.diverted[path]; ok {
+		return &answer{status: http.StatusMovedPermanently, location: to}
 	}
 	base, n := s.pageOf(u)
 	switch {
@@ -80,7 +92,7 @@ func (s *Site) route(u *url.URL) *answer {
 			continue
 		}
 		if c == mainCategory {
-			return s.listingPage(base, n, "分类目录归档："+c.name, s.posts)
+			return s.listingPage(base, n, "分类目录归档："+c.name, s.listed())
 		}
 		return s.listingPage(base, n, "分类目录归档："+c.name, s.having(func(p *post) bool { return slices.Contains(p.Categories, c.name) }))
 	}
@@ -161,6 +173,9 @@ func (s *Site) listingPage(base string, n int, heading string, posts []*post) *a
 	trap := s.opts.trap && base == categoryPath(mainCategory.slug)
 	if n < 1 || n > last && !trap {
 		return s.notFound()
+	}
+	if s.scripted {
+		return s.page("plain", listingView{shell: s.shell(heading, nil), Heading: heading, Description: "正在加载……"})
 	}
 	view := listingView{shell: s.shell(strings.TrimPrefix(heading, "分类目录归档：")+" – "+blogName, nil), Heading: heading, Style: s.opts.pagination}
 	view.Canonical = s.pageURL(base, n)
@@ -246,7 +261,7 @@ func (s *Site) articlePage(p *post, part int) *answer {
 		}
 	}
 	a := s.page("article", view)
-	a.modified = p.Modified
+	a.modified = p.Modified.Add(time.Duration(s.build) * time.Hour)
 	return a
 }
 

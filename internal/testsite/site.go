@@ -2,7 +2,9 @@
 //
 // It serves real HTTP on loopback, writes pages as real blog software does (themes, paginations, encodings, faults), knows the
 // truth of every article, and remembers every request, so that politeness is asserted from the server's side. The same options
-// give the same pages. It is no WordPress: there is no REST, no feed and no login behind its forms.
+// give the same pages, and what an author or a theme changes while it runs is a method. On request it tells of its posts in
+// WordPress's REST, a feed or a sitemap. It is no WordPress: of REST it has what a reader asks of posts and categories, and there
+// is no login behind its forms.
 package testsite
 
 import (
@@ -32,6 +34,14 @@ type Site struct {
 	others   []*post          // of other categories, newest first
 	byPath   map[string]*post // unescaped, no slash at the end
 	place    map[int]int      // of the number in posts
+	bin      []*post          // deleted
+	moved    map[string]*post // old paths of renamed posts that still lead there
+	diverted map[string]string
+	sticky   []*post
+	order    Order
+	scripted bool // the listing's items are left to a script
+	build    int  // of a static blog: another one, other validators
+	views    int
 	pages    *pageCache
 	nextID   int
 	requests []*Request
@@ -50,7 +60,7 @@ type Request struct {
 // Start serves a blog on a free port of 127.0.0.1 until Close. Without options it is 30 generated posts, ten a page, in a
 // classic WordPress theme.
 func Start(opts ...Option) (*Site, error) {
-	s := &Site{opts: defaults(), pages: newPageCache()}
+	s := &Site{opts: defaults(), pages: newPageCache(), moved: map[string]*post{}, diverted: map[string]string{}}
 	for _, opt := range opts {
 		opt(&s.opts)
 	}
@@ -69,7 +79,7 @@ func Start(opts ...Option) (*Site, error) {
 	s.base = "http://" + listener.Addr().String()
 	s.fill()
 	s.reindex()
-	if s.opts.prerender {
+	if s.opts.prerender && !s.opts.live {
 		s.prerender()
 	}
 	s.server = &http.Server{Handler: http.HandlerFunc(s.serve), ReadHeaderTimeout: headerTimeout}

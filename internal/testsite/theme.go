@@ -42,6 +42,9 @@ type shell struct {
 	Menu, Recent, Related, Cloud                     []link
 	Busy                                             bool // a blog with widgets and many comments
 	Months                                           []string
+	Views                                            int           // of every page so far, on a live blog
+	Took                                             template.HTML // a comment, as caches leave it
+	Feed, FeedType                                   string
 	Comments                                         []comment
 }
 
@@ -109,6 +112,7 @@ func (s *Site) render(name string, view any) []byte {
 
 // shell makes the frame of a page; about is the post that the page is of, or nil.
 func (s *Site) shell(title string, about *post) shell {
+	started := time.Now()
 	sh := shell{
 		Base: s.base, Name: blogName, Motto: blogMotto, Charset: s.opts.claimed(), PageTitle: title, Busy: s.opts.pageSize > 0,
 		Menu: []link{{Name: "首页", URL: s.base + "/"}},
@@ -127,6 +131,11 @@ func (s *Site) shell(title string, about *post) shell {
 	for _, word := range words {
 		sh.Cloud = append(sh.Cloud, link{Name: word, URL: s.tagURL(word)})
 	}
+	if s.opts.live {
+		s.views++
+		sh.Views, sh.Took = s.views, template.HTML(fmt.Sprintf("<!-- %d queries in %.6f seconds, %s -->", 20+s.views%7, time.Since(started).Seconds(), started.Format(time.RFC3339Nano)))
+	}
+	sh.Feed, sh.FeedType = s.feedURL()
 	if sh.Busy {
 		for i := range 36 {
 			sh.Months = append(sh.Months, fmt.Sprintf("%d年%d月", 2024-i/12, 12-i%12))
