@@ -71,10 +71,14 @@ func TestAnotherChannelIsAskedWhereOneRefuses(t *testing.T) {
 	for _, kind := range []archiver.Kind{archiver.Denied, archiver.Gone, archiver.Blocked, archiver.Unusable, archiver.Transient} {
 		net := &web{asked: map[string]int{}, answer: func(string, int) error { return archiver.Errorf(kind, "no") }}
 		r := &run{Crawler: &Crawler{fetcher: net, extract: reader{}}, source: quickly}
+		r.ways.put(archiver.Settings{}, []archiver.Way{{Channel: archiver.ChannelREST, URL: "http://blog.example/rest"}, {Channel: archiver.ChannelSitemap, URL: "http://blog.example/map"}})
 		outcome, err := r.facts(t.Context(), archiver.Task{SourceID: 1, Role: archiver.RoleFacts, URL: "http://blog.example/rest", Walk: 3})
 		var want []archiver.Task
 		if kind != archiver.Transient { // what passes by itself is asked again
-			want = []archiver.Task{{SourceID: 1, Role: archiver.RoleFacts, URL: "http://blog.example/feed", Walk: 3}}
+			want = []archiver.Task{
+				{SourceID: 1, Role: archiver.RoleFacts, URL: "http://blog.example/feed", Walk: 3, Number: 1},
+				{SourceID: 1, Role: archiver.RoleFacts, URL: "http://blog.example/map", Walk: 3, Number: 1},
+			}
 		}
 		if err == nil || cmp.Diff(want, outcome.Next) != "" {
 			t.Errorf("%v: %v, next %+v", kind, err, outcome.Next)
@@ -226,11 +230,11 @@ func TestSettle(t *testing.T) {
 		want archiver.Outcome
 	}{
 		{"done", archiver.RoleArticle, nil, archiver.Outcome{State: archiver.TaskDone}},
-		{"gone", archiver.RoleArticle, fault(archiver.Gone), archiver.Outcome{State: archiver.TaskGone, Reason: "why", NotBefore: week}},
+		{"gone", archiver.RoleArticle, fault(archiver.Gone), archiver.Outcome{State: archiver.TaskGone, Reason: "why", NotBefore: week, Attempt: 1}},
 		{"robots", archiver.RoleArticle, fault(archiver.Blocked), archiver.Outcome{State: archiver.TaskBlocked, Reason: "why", NotBefore: week}},
 		{"login", archiver.RoleArticle, fault(archiver.Denied), archiver.Outcome{State: archiver.TaskDenied, Reason: "why", NotBefore: week}},
 		{"no article", archiver.RoleArticle, fault(archiver.Unusable), archiver.Outcome{State: archiver.TaskQuarantined, Reason: "why", NotBefore: week}},
-		{"a channel that is not there is no harm", archiver.RoleFacts, fault(archiver.Gone), archiver.Outcome{State: archiver.TaskDone, Reason: "why", NotBefore: week}},
+		{"a channel that is not there is no harm", archiver.RoleFacts, fault(archiver.Gone), archiver.Outcome{State: archiver.TaskDone, Reason: "why", NotBefore: week, Attempt: 1}},
 		{"password", archiver.RoleArticle, archiver.ErrProtected, archiver.Outcome{State: archiver.TaskProtected, Reason: "it needs a password", NotBefore: week}},
 	}
 	for _, tt := range tests {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,12 +21,46 @@ type shelf struct {
 	released int
 	full     bool   // the disk
 	refuse   string // the address of an article that the store does not take
+
+	walk   archiver.Walk        // what StartWalk gives; the first one where its number is 0
+	opts   archiver.WalkOptions // what it was told
+	ended  int                  // how often a walk was ended
+	known  []archiver.Article
+	stored map[string][]archiver.Page
+	twin   string
 }
 
-func (s *shelf) StartWalk(_ context.Context, source int64, _ time.Time) (int64, error) {
+func (s *shelf) StartWalk(_ context.Context, source int64, _ time.Time, opts archiver.WalkOptions) (archiver.Walk, error) {
+	s.opts = opts
 	s.put(archiver.Task{SourceID: source, Role: archiver.RoleListing, URL: "http://blog.example/nlp/", Number: 1, Walk: 1})
-	return 1, nil
+	for _, address := range opts.Ask {
+		s.put(archiver.Task{SourceID: source, Role: archiver.RoleFacts, URL: address, Number: 1, Walk: 1})
+	}
+	if s.walk.Number == 0 {
+		s.walk = archiver.Walk{Number: 1, Whole: true, First: true}
+	}
+	return s.walk, nil
 }
+
+func (s *shelf) EndWalk(context.Context, int64, time.Time) (archiver.Missing, error) {
+	s.ended++
+	return archiver.Missing{}, nil
+}
+
+func (s *shelf) Article(_ context.Context, address string) (archiver.Article, error) {
+	for _, a := range s.known {
+		if a.URL == address {
+			return a, nil
+		}
+	}
+	return archiver.Article{}, archiver.Errorf(archiver.NoMatch, "no such article")
+}
+
+func (s *shelf) Pages(_ context.Context, id string) ([]archiver.Page, error) {
+	return s.stored[id], nil
+}
+
+func (s *shelf) Twin(context.Context, int64, archiver.Article) (string, error) { return s.twin, nil }
 
 func (s *shelf) put(task archiver.Task) bool {
 	for _, known := range s.tasks {
@@ -41,7 +76,7 @@ func (s *shelf) put(task archiver.Task) bool {
 func (s *shelf) Claim(_ context.Context, _ int64, now time.Time, lease time.Duration, limit int) (claimed []archiver.Task, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, role := range []archiver.Role{archiver.RoleListing, archiver.RoleFacts, archiver.RoleArticle} {
+	for _, role := range []archiver.Role{archiver.RoleListing, archiver.RoleFacts, archiver.RoleArticle, archiver.RoleAsset} {
 		busy := false
 		for _, t := range s.tasks {
 			if t.Role != role || t.State != archiver.TaskPending || t.NotBefore.After(now) {
@@ -98,6 +133,7 @@ func (s *shelf) Commit(_ context.Context, o archiver.Outcome) (receipt archiver.
 	}
 	if o.Article != nil {
 		s.articles = append(s.articles, *o.Article)
+		receipt.Added, receipt.Revised = !o.Task.Known, true
 	}
 	return receipt, nil
 }
@@ -116,6 +152,8 @@ func (s *shelf) Backlog(context.Context, int64) (b archiver.Backlog, err error) 
 		switch t.Role {
 		case archiver.RoleListing:
 			b.Listing++
+		case archiver.RoleFacts:
+			b.Facts++
 		case archiver.RoleArticle:
 			b.Articles++
 		}
@@ -157,6 +195,10 @@ func (w *web) Fetch(ctx context.Context, req archiver.Request) (*archiver.Page, 
 	return &archiver.Page{Requested: req.URL, URL: req.URL, Status: 200}, nil
 }
 
+func (w *web) Sitemaps(context.Context, string) ([]string, error) {
+	return nil, archiver.Errorf(archiver.Transient, "robots.txt cannot be read now")
+}
+
 // reader understands the pages of web: a listing of n articles a page, and an article on every other page.
 type reader struct {
 	pages, articles int
@@ -183,6 +225,18 @@ func (r reader) Instead(_, channel string) string {
 	}
 	return ""
 }
+
+func (reader) PostsAt(index string, refs []string) string {
+	return index + "?include=" + strings.Join(refs, ",")
+}
+
+func (reader) Posts(*archiver.Page) ([]archiver.Post, error) { return nil, nil }
+
+func (reader) Asset(page *archiver.Page) (archiver.Asset, error) {
+	return archiver.Asset{URL: page.URL}, nil
+}
+
+func (reader) Noarchive(*archiver.Page) bool { return false }
 
 func (r reader) Article(entries []archiver.Entry) Assembly { return &pages{r, entries[0].URL} }
 

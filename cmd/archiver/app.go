@@ -140,11 +140,6 @@ func (a *app) crawler(store storage.Store, fetcher crawler.Fetcher, x *extract.E
 // extractor gives extract's Assembly the name that the crawl loop knows it by.
 type extractor struct{ *extract.Extractor }
 
-// Asset refuses every picture.
-func (extractor) Asset(page *archiver.Page) (archiver.Asset, error) {
-	return archiver.Asset{}, archiver.Errorf(archiver.Unusable, "pictures are not kept yet")
-}
-
 func (e extractor) Article(entries []archiver.Entry) crawler.Assembly {
 	return e.Extractor.Article(entries)
 }

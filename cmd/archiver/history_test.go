@@ -36,7 +36,7 @@ func revised(t *testing.T) string {
 	text := func(title, markdown string) *archiver.Article {
 		return &archiver.Article{URL: url, Title: title, Tags: []string{"RAG"}, Markdown: markdown, HTML: "<p>" + markdown + "</p>", Words: len([]rune(markdown))}
 	}
-	_, err = store.StartWalk(ctx, source.ID, day(1))
+	_, err = store.StartWalk(ctx, source.ID, day(1), archiver.WalkOptions{})
 	must(err)
 	task := func() archiver.Task {
 		tasks, err := store.Claim(ctx, source.ID, day(1), time.Hour, 1)
