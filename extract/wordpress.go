@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"html"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -28,7 +27,7 @@ const (
 )
 
 // restTerm is the address of a category or tag in the API: its root, the taxonomy, the id.
-var restTerm = regexp.MustCompile(`^(.*?(?:/wp-json|[?&]rest_route=))(/?)wp/v2/(categories|tags)/(\d+)/?$`)
+var restTerm = expr(`^(.*?(?:/wp-json|[?&]rest_route=))(/?)wp/v2/(categories|tags)/(\d+)/?$`)
 
 // restAddress is where WordPress tells of the articles of this listing; empty where the page does not show it.
 func (o *overview) restAddress() string {
@@ -114,8 +113,8 @@ func (o *overview) bodyTerm() (taxonomy, id string) {
 // headerLink is one link of a Link header.
 type headerLink struct{ address, rel string }
 
-var headerLinks = regexp.MustCompile(`<([^<>]*)>([^<]*)`)
-var relParam = regexp.MustCompile(`(?i);\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]+))`)
+var headerLinks = expr(`<([^<>]*)>([^<]*)`)
+var relParam = expr(`(?i);\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]+))`)
 
 func splitLinks(value string) []headerLink {
 	var links []headerLink
@@ -303,7 +302,7 @@ func withPage(address string, n int) string {
 // decoded is text without entities, on one line.
 func decoded(s string) string { return oneLine(html.UnescapeString(s)) }
 
-var anyTag = regexp.MustCompile(`</?[A-Za-z][^<>]*>`)
+var anyTag = expr(`</?[A-Za-z][^<>]*>`)
 
 // plainTitleOf is the text of a title that is HTML. What only looks like a tag once its entities are read is text.
 func plainTitleOf(s string) string {
