@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 
 	"archiver"
@@ -11,8 +10,8 @@ import (
 // gave, it is the article, whatever else speaks against it; every refusal says what was found in the article's place.
 
 var (
-	listPage = regexp.MustCompile(`(?:^|\s)(?:error404|search-no-results|archive|search-results)(?:\s|$)`)
-	postPage = regexp.MustCompile(`(?:^|\s)(?:single|page|single-post|singular|postid-\d+)(?:\s|$)`)
+	listPage = expr(`(?:^|\s)(?:error404|search-no-results|archive|search-results)(?:\s|$)`)
+	postPage = expr(`(?:^|\s)(?:single|page|single-post|singular|postid-\d+)(?:\s|$)`)
 )
 
 // leastStanding is the weight of text, a hundred and fifty Han characters, from which a page with menus around it is an article
@@ -174,7 +173,7 @@ func (r *articlePage) nothing() string {
 	return "found no article text"
 }
 
-var scriptWords = regexp.MustCompile(`(?i)javascript|loading|加载中|正在加载`)
+var scriptWords = expr(`(?i)javascript|loading|加载中|正在加载`)
 
 // hasShell reports whether the page has the empty element that a script fills.
 func (r *articlePage) hasShell() bool {

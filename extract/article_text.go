@@ -2,6 +2,8 @@ package extract
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 )
@@ -67,8 +69,44 @@ func same(a, b string) bool {
 	if a == b {
 		return true
 	}
-	if la, lb := letters(a, 0), letters(b, 0); la != "" || lb != "" {
-		return la == lb
+	x, y := a, b
+	for {
+		var p, q rune
+		p, x = nextLetter(x)
+		q, y = nextLetter(y)
+		switch {
+		case p != q:
+			return false
+		case p == 0 && hasLetter(a):
+			return true
+		case p == 0:
+			return strings.TrimSpace(a) == strings.TrimSpace(b)
+		}
 	}
-	return strings.TrimSpace(a) == strings.TrimSpace(b)
+}
+
+// nextLetter is the first letter or digit of a text, in lower case, and what follows it; 0 where there is none.
+func nextLetter(text string) (rune, string) {
+	for i, r := range text {
+		if letter, ok := asLetter(r); ok {
+			return letter, text[i+utf8.RuneLen(r):]
+		}
+	}
+	return 0, ""
+}
+
+func hasLetter(text string) bool {
+	letter, _ := nextLetter(text)
+	return letter != 0
+}
+
+// asLetter is a letter or digit in lower case.
+func asLetter(r rune) (rune, bool) {
+	switch {
+	case 'a' <= r && r <= 'z', '0' <= r && r <= '9', 0x4E00 <= r && r <= 0x9FFF: // most of them, and quickly
+		return r, true
+	case unicode.IsLetter(r) || unicode.IsDigit(r):
+		return unicode.ToLower(r), true
+	}
+	return 0, false
 }

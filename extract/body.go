@@ -2,7 +2,6 @@ package extract
 
 import (
 	"strings"
-	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -300,16 +299,16 @@ func holds(text, sample string) bool {
 // letters is the letters and digits of a text in lower case, the first most of them, or all where most is 0.
 func letters(text string, most int) string {
 	var b strings.Builder
+	if most == 0 || len(text) < 4*most {
+		b.Grow(len(text))
+	}
 	n := 0
 	for _, r := range text {
-		switch {
-		case 'a' <= r && r <= 'z', '0' <= r && r <= '9', 0x4E00 <= r && r <= 0x9FFF: // most of them, and quickly
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+		letter, ok := asLetter(r)
+		if !ok {
 			continue
-		default:
-			r = unicode.ToLower(r)
 		}
-		b.WriteRune(r)
+		b.WriteRune(letter)
 		if n++; n == most {
 			break
 		}

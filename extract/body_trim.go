@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -196,9 +195,9 @@ func (s *survey) cutByline(b body, title *spot) {
 }
 
 var (
-	metaLabel = regexp.MustCompile(`(?i)^[\s|·•]*(?:(?:发布|发表|更新|修改|创建|编辑|作者|分类|标签|时间|日期|阅读|浏览|字数|投稿|来源)(?:于|时间|日期|数|量|者)?\s*[:：]|` +
+	metaLabel = expr(`(?i)^[\s|·•]*(?:(?:发布|发表|更新|修改|创建|编辑|作者|分类|标签|时间|日期|阅读|浏览|字数|投稿|来源)(?:于|时间|日期|数|量|者)?\s*[:：]|` +
 		`(?:posted|published|updated|written|last modified)\s+(?:(?:on|in|by|at)\b|@)|(?:date|author|tags?|categor(?:y|ies)|views)\s*:|by\s+\p{Lu})`)
-	sentenceEnd = regexp.MustCompile(`[。！？；!?;]|\.(?:\s|$)`)
+	sentenceEnd = expr(`[。！？；!?;]|\.(?:\s|$)`)
 )
 
 // isByline reports whether a short block says when, by whom or where an article was published.
@@ -219,7 +218,7 @@ func bylineText(text string) bool {
 func (s *survey) isLabel(n *html.Node) bool { return weigh(textOf(n)) < labelWeight }
 
 // tailStart is how the blocks after a text begin, whatever they are named.
-var tailStart = regexp.MustCompile(`(?i)^\s*(?:上一?篇|下一?篇|前一篇|后一篇|相关(?:文章|阅读|推荐|日志)|猜你喜欢|推荐阅读|延伸阅读推荐|版权(?:声明|所有)|本文(?:链接|地址|作者|由|采用)|(?:未经许可|转载)(?:请|,|，)|标签\s*[:：]|分类\s*[:：]|分享(?:到|至|本文)|打赏|赞赏|发表(?:评论|回复)|(?:\d+\s*条)?评论|` +
+var tailStart = expr(`(?i)^\s*(?:上一?篇|下一?篇|前一篇|后一篇|相关(?:文章|阅读|推荐|日志)|猜你喜欢|推荐阅读|延伸阅读推荐|版权(?:声明|所有)|本文(?:链接|地址|作者|由|采用)|(?:未经许可|转载)(?:请|,|，)|标签\s*[:：]|分类\s*[:：]|分享(?:到|至|本文)|打赏|赞赏|发表(?:评论|回复)|(?:\d+\s*条)?评论|` +
 	`previous(?: post| article)?\s*[:：]?\b|next(?: post| article)\b|related (?:posts|articles)|you (?:may|might) also|share (?:this|on)|filed under|posted in|this (?:entry|post|article) was (?:posted|published|written|filed)|tags?\s*:|tagged|categor(?:y|ies)\s*:|leave a (?:comment|reply)|about the author|«|»|←|→)`)
 
 // cutTail takes off what comes after the text, from the end, up to the first block that is text.

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 
 	"archiver"
@@ -314,7 +313,7 @@ func langOf(n *html.Node) []html.Attribute {
 	return attr
 }
 
-var wellFormedLang = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`)
+var wellFormedLang = expr(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`)
 
 func titleOf(n *html.Node) []html.Attribute {
 	title := tidyText(attrOf(n, "title"))

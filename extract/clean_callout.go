@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -11,10 +10,10 @@ import (
 // themes give to other things too, like note, makes a box only beside one that says which kind.
 
 var (
-	calloutClass = regexp.MustCompile(`(?:^|\s)(?:admonition|callout|markdown-alert|theme-admonition|custom-block|hint-container|bs-callout|admonitionblock)(?:$|\s)`)
-	noteClass    = regexp.MustCompile(`(?:^|\s)(?:note|notice|alert|message|tip-box|remark)(?:$|\s)`)
-	noteKind     = regexp.MustCompile(`(?:^|\s)(?:(?:note|notice|alert|message|is)-)?(?:info|tip|warning|danger|success|primary|important|caution|error|secondary|default)(?:$|\s)`)
-	titleClass   = regexp.MustCompile(`(?i)title|heading`)
+	calloutClass = expr(`(?:^|\s)(?:admonition|callout|markdown-alert|theme-admonition|custom-block|hint-container|bs-callout|admonitionblock)(?:$|\s)`)
+	noteClass    = expr(`(?:^|\s)(?:note|notice|alert|message|tip-box|remark)(?:$|\s)`)
+	noteKind     = expr(`(?:^|\s)(?:(?:note|notice|alert|message|is)-)?(?:info|tip|warning|danger|success|primary|important|caution|error|secondary|default)(?:$|\s)`)
+	titleClass   = expr(`(?i)title|heading`)
 )
 
 // isCallout reports whether an element is a box around a remark.

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -133,7 +132,7 @@ func unwrap(n *html.Node) {
 	}
 }
 
-var permalinkText = regexp.MustCompile(`^[#¶§🔗⚓∞\s\x{200b}\x{fe0f}\x{f0c1}]*$`)
+var permalinkText = expr(`^[#¶§🔗⚓∞\s\x{200b}\x{fe0f}\x{f0c1}]*$`)
 
 // isPermalink reports whether a link in a heading is only there to link to the heading.
 func isPermalink(n *html.Node, href string) bool {

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -40,11 +39,11 @@ var phraseTags = map[string]bool{
 func isInline(n *html.Node) bool { return n.Type == html.TextNode || phraseTags[n.Data] }
 
 var (
-	boldStyle   = regexp.MustCompile(`(?i)font-weight\s*:\s*(?:bold|[6-9]00)`)
-	lightStyle  = regexp.MustCompile(`(?i)font-weight\s*:\s*(?:normal|[1-4]00)`)
-	italicStyle = regexp.MustCompile(`(?i)font-style\s*:\s*(?:italic|oblique)`)
-	struckStyle = regexp.MustCompile(`(?i)text-decoration[a-z-]*\s*:[^;]*line-through`)
-	hiddenStyle = regexp.MustCompile(`(?i)display\s*:\s*none`)
+	boldStyle   = expr(`(?i)font-weight\s*:\s*(?:bold|[6-9]00)`)
+	lightStyle  = expr(`(?i)font-weight\s*:\s*(?:normal|[1-4]00)`)
+	italicStyle = expr(`(?i)font-style\s*:\s*(?:italic|oblique)`)
+	struckStyle = expr(`(?i)text-decoration[a-z-]*\s*:[^;]*line-through`)
+	hiddenStyle = expr(`(?i)display\s*:\s*none`)
 )
 
 // phraseOf is the phrase that an element is written as, by its name or by its style; empty for none.

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -89,7 +88,7 @@ func codeOf(source, wrapper *html.Node, around wrapped) (code, bool) {
 }
 
 // blankEnds are what keeps an empty line open where lines are elements.
-var blankEnds = regexp.MustCompile(`(?m) +$`)
+var blankEnds = expr(`(?m) +$`)
 
 // plainQuotes undoes what blog software makes of typewriter signs outside of pre.
 var plainQuotes = strings.NewReplacer("“", `"`, "”", `"`, "″", `"`, "‘", "'", "’", "'", "′", "'", "…", "...")

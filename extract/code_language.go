@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -12,9 +11,9 @@ import (
 // language are none; where the page says nothing, only text that leaves no doubt is believed.
 
 var (
-	languageClass = regexp.MustCompile(`(?:^|[\s"])(language|lang|highlight-source|highlight-text|enlighter-l|src|code|type|syntax)-([A-Za-z0-9+#._-]+)`)
-	brushClass    = regexp.MustCompile(`(?i)\b(?:brush|lang|language)\s*:\s*['"]?([A-Za-z0-9+#._-]+)`)
-	languageForm  = regexp.MustCompile(`^[a-z0-9][a-z0-9+#._-]{0,29}$`)
+	languageClass = expr(`(?:^|[\s"])(language|lang|highlight-source|highlight-text|enlighter-l|src|code|type|syntax)-([A-Za-z0-9+#._-]+)`)
+	brushClass    = expr(`(?i)\b(?:brush|lang|language)\s*:\s*['"]?([A-Za-z0-9+#._-]+)`)
+	languageForm  = expr(`^[a-z0-9][a-z0-9+#._-]{0,29}$`)
 )
 
 // noLanguage are words of themes that name no language.
@@ -136,7 +135,7 @@ sparql sql stata svg swift tcl terraform tex toml ts tsx twig typescript vb vbne
 // signs are what only one language has; all of one entry must be found.
 var signs = []struct {
 	language string
-	forms    []*regexp.Regexp
+	forms    []*expression
 }{
 	{"bash", forms(`^#!.*\b(?:ba|z)?sh\b`)},
 	{"python", forms(`^#!.*\bpython`)},
@@ -163,10 +162,10 @@ var signs = []struct {
 	{"bash", forms(`(?m)^(?:if \[|for \w+ in .*; ?do|while (?:\[|read)|set -e)`)},
 }
 
-func forms(list ...string) []*regexp.Regexp {
-	var all []*regexp.Regexp
+func forms(list ...string) []*expression {
+	var all []*expression
 	for _, form := range list {
-		all = append(all, regexp.MustCompile(form))
+		all = append(all, expr(form))
 	}
 	return all
 }
@@ -180,7 +179,7 @@ func guessLanguage(text string) string {
 		text = strings.ToValidUTF8(text[:guessRange], "")
 	}
 	for _, sign := range signs {
-		if !slices.ContainsFunc(sign.forms, func(form *regexp.Regexp) bool { return !form.MatchString(text) }) {
+		if !slices.ContainsFunc(sign.forms, func(form *expression) bool { return !form.MatchString(text) }) {
 			return sign.language
 		}
 	}

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -39,7 +38,7 @@ func findDate(text string) (archiver.Timestamp, bool) {
 
 // dateShape is one way to write a date; the numbers are the groups of its year, month and day.
 type dateShape struct {
-	*regexp.Regexp
+	*expression
 	year, month, day int
 }
 
@@ -50,32 +49,32 @@ const (
 
 var dateShapes = []dateShape{
 	// 2024-05-01, 2024/5/1, 2024. 5. 1., 2024年5月1日, 2024년 5월 1일
-	{regexp.MustCompile(`(\d{4})\s?(?:[-/.年년])\s?(\d{1,2})\s?(?:[-/.月월])\s?(\d{1,2})(?:\s?[日号일]|\.)?`), 1, 2, 3},
+	{expr(`(\d{4})\s?(?:[-/.年년])\s?(\d{1,2})\s?(?:[-/.月월])\s?(\d{1,2})(?:\s?[日号일]|\.)?`), 1, 2, 3},
 	// May 1, 2024; 五月 1, 2024
-	{regexp.MustCompile(`(?i)` + monthName + `\s*` + dayOrdinal + `\s*日?(?:\s*[,，]\s*|\s+)(\d{4})`), 3, 1, 2},
+	{expr(`(?i)` + monthName + `\s*` + dayOrdinal + `\s*日?(?:\s*[,，]\s*|\s+)(\d{4})`), 3, 1, 2},
 	// 1 May 2024; 1. Mai 2024; 1 de mayo de 2024; 01-May-2024
-	{regexp.MustCompile(`(?i)` + dayOrdinal + `[\s-]+(?:of\s+|de\s+)?` + monthName + `[\s,-]\s*(?:de\s+)?(\d{4})`), 3, 2, 1},
+	{expr(`(?i)` + dayOrdinal + `[\s-]+(?:of\s+|de\s+)?` + monthName + `[\s,-]\s*(?:de\s+)?(\d{4})`), 3, 2, 1},
 	// 2024 May 1; 2024-May-01
-	{regexp.MustCompile(`(?i)(\d{4})[\s,-]+([\p{Latin}]{3,12})\.?[\s,-]+` + dayOrdinal), 1, 2, 3},
+	{expr(`(?i)(\d{4})[\s,-]+([\p{Latin}]{3,12})\.?[\s,-]+` + dayOrdinal), 1, 2, 3},
 	// 20.02.2024: with dots the day is first everywhere
-	{regexp.MustCompile(`(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})`), 3, 2, 1},
+	{expr(`(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})`), 3, 2, 1},
 }
 
 // slashed is 20/02/2024 or 02/20/2024: read only where one of the numbers can be no month.
-var slashed = regexp.MustCompile(`(\d{1,2})[/-](\d{1,2})[/-](\d{4})`)
+var slashed = expr(`(\d{1,2})[/-](\d{1,2})[/-](\d{4})`)
 
 // unixDate is what date and Java print: May  1 09:30:00 UTC 2024.
-var unixDate = regexp.MustCompile(`([A-Z][a-z]{2})\s+(\d{1,2})\s+(\d{1,2}):(\d{2}):(\d{2})\s+(?:([A-Z]{3,4})\s+)?(\d{4})`)
+var unixDate = expr(`([A-Z][a-z]{2})\s+(\d{1,2})\s+(\d{1,2}):(\d{2}):(\d{2})\s+(?:([A-Z]{3,4})\s+)?(\d{4})`)
 
 // clock is what may follow a date, a weekday between them.
-var clock = regexp.MustCompile(`(?i)^(?:[T\s,，·@|-]|at\b|um\b|[(（]?(?:星期|周|週)[一二三四五六日天][)）]?|\([\p{Han}\p{Hangul}]\)|[一二三四五六日]曜日)*` +
+var clock = expr(`(?i)^(?:[T\s,，·@|-]|at\b|um\b|[(（]?(?:星期|周|週)[一二三四五六日天][)）]?|\([\p{Han}\p{Hangul}]\)|[一二三四五六日]曜日)*` +
 	`(上午|凌晨|清晨|早上|中午|下午|傍晚|晚上|午前|午後|오전|오후)?\s*(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?(?:[.,]\d+)?` +
 	`(?:\s*([ap]\.?m\b\.?|上午|下午|午前|午後|오전|오후))?(?:\s*((?:UTC|GMT)?[+-]\d{2}:?\d{2}\b|(?:UTC|GMT|Z|JST|EST|EDT|PST|PDT|MST|MDT)\b))?`)
 
-var weekday = regexp.MustCompile(`(?i)^(?:[\s,，.()（）]|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|(?:星期|周|週)[一二三四五六日天])*$`)
+var weekday = expr(`(?i)^(?:[\s,，.()（）]|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|(?:星期|周|週)[一二三四五六日天])*$`)
 
 // zoneWord is the zone's name after the offset, as JavaScript and Go print it.
-var zoneWord = regexp.MustCompile(`^\s*(?:\([^()]*\)|[A-Z]{3,5}|\+\d\d)$`)
+var zoneWord = expr(`^\s*(?:\([^()]*\)|[A-Z]{3,5}|\+\d\d)$`)
 
 func besideDate(s string) bool {
 	return s == "" || weekday.MatchString(s) || zoneWord.MatchString(s)

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -12,9 +11,9 @@ import (
 // dates of numbers alone that need to be told what stands first. Rules: those of dates.go.
 
 var (
-	eraDate = regexp.MustCompile(`(令和|平成|昭和|民国|民國|中華民國)\s?(元|\d{1,3})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日`)
-	hanDate = regexp.MustCompile(`([〇零○一二三四五六七八九]{4})年(十[一二]?|[一二三四五六七八九])月([一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号號]`)
-	numbers = regexp.MustCompile(`(\d{1,2})([/.-])(\d{1,2})[/.-](\d{4}|\d{2})`)
+	eraDate = expr(`(令和|平成|昭和|民国|民國|中華民國)\s?(元|\d{1,3})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日`)
+	hanDate = expr(`([〇零○一二三四五六七八九]{4})年(十[一二]?|[一二三四五六七八九])月([一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号號]`)
+	numbers = expr(`(\d{1,2})([/.-])(\d{1,2})[/.-](\d{4}|\d{2})`)
 )
 
 // eras are the years before the first of an era.

@@ -3,7 +3,6 @@ package extract
 import (
 	"net/url"
 	"path"
-	"regexp"
 	"strings"
 
 	"archiver"
@@ -67,7 +66,7 @@ func queryOf(address string) string {
 }
 
 // monthPath is the end of the address of all posts of a month.
-var monthPath = regexp.MustCompile(`/archives?/(?:19|20)\d\d/(?:0?[1-9]|1[0-2])/?$`)
+var monthPath = expr(`/archives?/(?:19|20)\d\d/(?:0?[1-9]|1[0-2])/?$`)
 
 // isListAddress reports whether an address looks like that of a list: a category, a tag, an author, a search.
 func isListAddress(address string) bool {
@@ -94,7 +93,7 @@ func isListAddress(address string) bool {
 	return false
 }
 
-var datePath = regexp.MustCompile(`(?:^|/)(?:19|20)\d\d(?:/\d{1,2}){0,2}/?$`)
+var datePath = expr(`(?:^|/)(?:19|20)\d\d(?:/\d{1,2}){0,2}/?$`)
 
 // isDateAddress reports whether a path ends in a year, a month or a day: an archive, or a post that has a number for its name.
 func isDateAddress(address string) bool { return datePath.MatchString(pathOf(address)) }

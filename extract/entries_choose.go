@@ -2,7 +2,6 @@ package extract
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -250,7 +249,7 @@ func (o *overview) rate(g *group, listInText bool) {
 	g.certain = g.strength == certainTitle && content/n < 0.5 && archive/n < 0.5 && (g.dated > 0.5 || repeated/n > 0.5)
 }
 
-var otherLists = regexp.MustCompile(`(?i)^\W{0,3}(?:recent|latest|newest|popular|trending|top|related|recommended|you (?:may|might)|more from|see also|最近|最新|近期|热门|熱門|相关|相關|推荐|推薦|猜你|随机|隨機|关联|人气|人気|新着|おすすめ|関連)`)
+var otherLists = expr(`(?i)^\W{0,3}(?:recent|latest|newest|popular|trending|top|related|recommended|you (?:may|might)|more from|see also|最近|最新|近期|热门|熱門|相关|相關|推荐|推薦|猜你|随机|隨機|关联|人气|人気|新着|おすすめ|関連)`)
 
 // calledOther reports whether words before a list say that it is of recent, popular or related articles.
 func (o *overview) calledOther(g *group) bool {

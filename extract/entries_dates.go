@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -36,7 +35,7 @@ func holdsTimeElement(n *html.Node) bool {
 	return false
 }
 
-var changed = regexp.MustCompile(`(?i)更新|修改|modified|updated|edited|最終`)
+var changed = expr(`(?i)更新|修改|modified|updated|edited|最終`)
 
 // date takes a date element; what it is the date of is in its names, its itemprop or its words.
 func (r *itemReader) date(n *html.Node, m mark) {
@@ -76,7 +75,7 @@ func (r *itemReader) date(n *html.Node, m mark) {
 	}
 }
 
-var dayOfYear = regexp.MustCompile(`^\D{0,6}(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?\D{0,3}$`)
+var dayOfYear = expr(`^\D{0,6}(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?\D{0,3}$`)
 
 // inYear reads "02-20" and "Feb 20" under a heading that is a year.
 func (r *itemReader) inYear(text string) (archiver.Timestamp, bool) {

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -255,7 +254,7 @@ func (r *itemReader) image(n *html.Node) {
 	}
 }
 
-var cssURL = regexp.MustCompile(`url\(\s*["']?([^"')]+)["']?\s*\)`)
+var cssURL = expr(`url\(\s*["']?([^"')]+)["']?\s*\)`)
 
 func (r *itemReader) background(style string) {
 	if m := cssURL.FindStringSubmatch(style); m != nil && !strings.HasPrefix(m[1], "data:") {
@@ -309,10 +308,10 @@ func hasLetters(s string) bool {
 	return false
 }
 
-var trailingMore = regexp.MustCompile(`(?i)\s*(?:\[(?:…|\.\.\.|&hellip;)\]|\[\s*(?:阅读全文|继续阅读|更多|more)\s*\]|(?:阅读全文|继续阅读|閱讀全文|繼續閱讀|阅读剩余部分|Read more|Continue reading)\s*(?:[»›→>…]|\.\.\.)*)$`)
+var trailingMore = expr(`(?i)\s*(?:\[(?:…|\.\.\.|&hellip;)\]|\[\s*(?:阅读全文|继续阅读|更多|more)\s*\]|(?:阅读全文|继续阅读|閱讀全文|繼續閱讀|阅读剩余部分|Read more|Continue reading)\s*(?:[»›→>…]|\.\.\.)*)$`)
 
 // brokenEnd is what is left of a character that a plugin cut in two.
-var brokenEnd = regexp.MustCompile(`\x{FFFD}+\s*(…|\.\.\.|\[…\])?$`)
+var brokenEnd = expr(`\x{FFFD}+\s*(…|\.\.\.|\[…\])?$`)
 
 // tidyExcerpt takes the sign of a cut and the "read more" words off the end of an excerpt.
 func tidyExcerpt(s string) string {

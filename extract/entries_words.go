@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -154,7 +153,7 @@ func namedRecent(n *html.Node) (list, part bool) {
 	return list, part
 }
 
-var readMore = regexp.MustCompile(`(?i)^[\s\[（(«»›>→….·-]*(?:(?:点击|點擊)?(?:继续|繼續)?(?:阅读|閱讀|查看|展开)(?:全文|更多|剩余部分|剩餘部分|原文|详情|全部|文章|内容|正文)?|(?:继续|繼續)(?:阅读|閱讀|看)|全文(?:阅读|閱讀)?|更多|详情|详细(?:内容|阅读)?|查看(?:详情|更多|全文)|了解更多|展开全文|展開全文|` +
+var readMore = expr(`(?i)^[\s\[（(«»›>→….·-]*(?:(?:点击|點擊)?(?:继续|繼續)?(?:阅读|閱讀|查看|展开)(?:全文|更多|剩余部分|剩餘部分|原文|详情|全部|文章|内容|正文)?|(?:继续|繼續)(?:阅读|閱讀|看)|全文(?:阅读|閱讀)?|更多|详情|详细(?:内容|阅读)?|查看(?:详情|更多|全文)|了解更多|展开全文|展開全文|` +
 	`続きを(?:読む|見る)|もっと(?:読む|見る)|詳しく(?:読む|見る|は)|more|read\s*(?:more|on|full|the\s+(?:rest|full).*|post|article|it)?|continue(?:\s+reading)?|keep\s+reading|full\s+(?:post|article|story)|view\s+(?:post|more|article|full.*)|learn\s+more|` +
 	`details|lire\s+la\s+suite|weiterlesen|mehr|leer\s+más|더\s*(?:보기|읽기))(?:$|[\s\]）)».:：…→›>“"'《「]|&raquo;)`)
 
@@ -171,7 +170,7 @@ func isReadMore(text string) bool {
 	return len([]rune(text)) <= 16 && len(strings.Fields(text)) <= 3
 }
 
-var postLinkTo = regexp.MustCompile(`(?i)^(?:post link to|permalink to|permanent link to|link to|read more about|read more on|read more:?|continue reading|go to|view|read|链接到|阅读全文[:：]|阅读[:：]?|查看(?:文章)?[:：]?|详细阅读|前往)[\s:：]*`)
+var postLinkTo = expr(`(?i)^(?:post link to|permalink to|permanent link to|link to|read more about|read more on|read more:?|continue reading|go to|view|read|链接到|阅读全文[:：]|阅读[:：]?|查看(?:文章)?[:：]?|详细阅读|前往)[\s:：]*`)
 
 // cleanLabel takes the words of help off a link's label: "post link to TITLE".
 func cleanLabel(label string) string {
@@ -186,7 +185,7 @@ func cleanLabel(label string) string {
 }
 
 // notTitle are whole texts of links that name no article.
-var notTitle = regexp.MustCompile(`(?i)^(?:#|\d{1,3}|\d+\s*(?:条|則|个|次)?\s*(?:评论|評論|回复|留言|comments?|阅读|浏览|views?|赞|likes?|热度)|(?:发表|添加|暂无|没有|沙发)?\s*(?:评论|評論|留言|回复)|(?:leave|add|post)\s+a\s+(?:comment|reply)|no\s+comments?|comments?(?:\s*\(?\d+\)?)?|edit|编辑|share|分享|home|首页|top|置顶|评论\s*\(?\d*\)?|コメント.*|[^\p{L}\p{N}]+)$`)
+var notTitle = expr(`(?i)^(?:#|\d{1,3}|\d+\s*(?:条|則|个|次)?\s*(?:评论|評論|回复|留言|comments?|阅读|浏览|views?|赞|likes?|热度)|(?:发表|添加|暂无|没有|沙发)?\s*(?:评论|評論|留言|回复)|(?:leave|add|post)\s+a\s+(?:comment|reply)|no\s+comments?|comments?(?:\s*\(?\d+\)?)?|edit|编辑|share|分享|home|首页|top|置顶|评论\s*\(?\d*\)?|コメント.*|[^\p{L}\p{N}]+)$`)
 
 // oneLine is text with every run of white space as one space.
 func oneLine(s string) string {
@@ -198,13 +197,23 @@ func oneLine(s string) string {
 	if clean {
 		return s
 	}
-	s = strings.Map(func(r rune) rune {
-		if r == '\u200b' || r == '\ufeff' || r == '\u00ad' {
-			return -1
+	var b strings.Builder
+	b.Grow(len(s))
+	space := false
+	for _, r := range s {
+		switch {
+		case r == '\u200b' || r == '\ufeff' || r == '\u00ad':
+		case unicode.IsSpace(r):
+			space = true
+		default:
+			if space && b.Len() > 0 {
+				b.WriteByte(' ')
+			}
+			space = false
+			b.WriteRune(r)
 		}
-		return r
-	}, s)
-	return strings.Join(strings.FieldsFunc(s, unicode.IsSpace), " ")
+	}
+	return b.String()
 }
 
 // attrOf is the value of an attribute, empty where there is none.

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -31,10 +30,10 @@ type notes struct {
 }
 
 var (
-	noteHref  = regexp.MustCompile(`(?i)^(?:user-content-)?(?:fn|foot-?note|_ftn|_edn|cite_note|endnote|easy-footnote|note|ref|reference|sdfootnote|mod-footnote|_?fnref)`)
-	noteList  = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:footnotes?|endnotes|wp-block-footnotes|doc-endnotes|footnote-list|modern-footnotes-list)(?:$|[\s_-])`)
-	noteLabel = regexp.MustCompile(`^\s*[\[(（【^*]*\s*(?:\d{1,3}|[ivx]{1,4}|[a-z]|\*|†|‡|注)\s*[\])）】.、:：^]*\s*$`)
-	backText  = regexp.MustCompile(`^[\s↩↵⏎↑^⬆️↖︎\x{fe0e}\x{fe0f}\[\]⤴☝]*$`)
+	noteHref  = expr(`(?i)^(?:user-content-)?(?:fn|foot-?note|_ftn|_edn|cite_note|endnote|easy-footnote|note|ref|reference|sdfootnote|mod-footnote|_?fnref)`)
+	noteList  = expr(`(?i)(?:^|[\s_-])(?:footnotes?|endnotes|wp-block-footnotes|doc-endnotes|footnote-list|modern-footnotes-list)(?:$|[\s_-])`)
+	noteLabel = expr(`^\s*[\[(（【^*]*\s*(?:\d{1,3}|[ivx]{1,4}|[a-z]|\*|†|‡|注)\s*[\])）】.、:：^]*\s*$`)
+	backText  = expr(`^[\s↩↵⏎↑^⬆️↖︎\x{fe0e}\x{fe0f}\[\]⤴☝]*$`)
 )
 
 // findNotes pairs marks with notes. Nothing is written yet.

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"iter"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -15,11 +14,11 @@ import (
 
 var (
 	// noteBeside are classes of notes that stand in the text.
-	noteBeside   = regexp.MustCompile(`(?:^|\s)(?:sidenote|marginnote|ltx_role_footnote|modern-footnotes-footnote__note)(?:$|\s)`)
-	noteBlock    = regexp.MustCompile(`(?i)(?:^|\s)(?:footnote|footnote-?(?:definition|item|entry)|endnote|ltx_note)(?:$|\s)`)
-	noteHeading  = regexp.MustCompile(`(?i)^\s*(?:foot-?notes?|end-?notes?|notes?|脚注|注释|尾注|注解|注|脚註|註釋|註)\s*[:：]?\s*$`)
-	refHeading   = regexp.MustCompile(`(?i)^\s*(?:references?(?: and notes| & notes)?|notes and references|citations|bibliography|参考|参考文献|参考资料|引用|參考文獻|參考資料)\s*[:：]?\s*$`)
-	raisedNumber = regexp.MustCompile(`^\s*[\[(（]?(\d{1,3})[\])）]?\s*$`)
+	noteBeside   = expr(`(?:^|\s)(?:sidenote|marginnote|ltx_role_footnote|modern-footnotes-footnote__note)(?:$|\s)`)
+	noteBlock    = expr(`(?i)(?:^|\s)(?:footnote|footnote-?(?:definition|item|entry)|endnote|ltx_note)(?:$|\s)`)
+	noteHeading  = expr(`(?i)^\s*(?:foot-?notes?|end-?notes?|notes?|脚注|注释|尾注|注解|注|脚註|註釋|註)\s*[:：]?\s*$`)
+	refHeading   = expr(`(?i)^\s*(?:references?(?: and notes| & notes)?|notes and references|citations|bibliography|参考|参考文献|参考资料|引用|參考文獻|參考資料)\s*[:：]?\s*$`)
+	raisedNumber = expr(`^\s*[\[(（]?(\d{1,3})[\])）]?\s*$`)
 )
 
 // maxPlainNotes bounds the notes without links that are looked for.
@@ -181,7 +180,7 @@ func numberedParagraphs(heading *html.Node, raised map[*html.Node]int) (items, l
 }
 
 // belowHeading reports whether a list comes right after a heading of such a name.
-func belowHeading(list *html.Node, name *regexp.Regexp) bool {
+func belowHeading(list *html.Node, name *expression) bool {
 	prev := elementBefore(list)
 	return prev != nil && isHeading(prev) && name.MatchString(oneLine(textOf(prev)))
 }

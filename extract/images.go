@@ -3,7 +3,6 @@ package extract
 import (
 	"net/url"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -170,7 +169,7 @@ func (c *cleaner) otherFile(n *html.Node) (string, bool) {
 }
 
 // ambiguousName is of a file that may be a placeholder, or show what it is named for.
-var ambiguousName = regexp.MustCompile(`(?i)(?:loading|loader|lazy|pixel|gr[ea]y|dot|clear|space|empty|load)[-_]?\d{0,3}\.(?:png|jpe?g|webp)$`)
+var ambiguousName = expr(`(?i)(?:loading|loader|lazy|pixel|gr[ea]y|dot|clear|space|empty|load)[-_]?\d{0,3}\.(?:png|jpe?g|webp)$`)
 
 // fromSources is the best file of a picture's sources; common formats before new ones.
 func (c *cleaner) fromSources(n *html.Node) (string, bool) {
@@ -327,7 +326,7 @@ func splitSet(set string) []candidate {
 	return list
 }
 
-var placeholderName = regexp.MustCompile(`(?i)(?:[-_./](?:loading|loader|spinner|placeholder|blank|spacer|transparent|lazyload|lazy|1x1|default-img)` +
+var placeholderName = expr(`(?i)(?:[-_./](?:loading|loader|spinner|placeholder|blank|spacer|transparent|lazyload|lazy|1x1|default-img)` +
 	`|/(?:pixel|gr[ea]y|dot|clear|space|empty|load))[-_]?\d{0,3}\.(?:gif|svg|png|jpe?g|webp)$`)
 
 // isPlaceholder reports whether a file is by its name the picture of a picture that is still to come.
@@ -365,7 +364,7 @@ func size(n *html.Node, key string) int {
 	return v
 }
 
-var imageSuffix = regexp.MustCompile(`(?i)\.(?:jpe?g|png|gif|webp|avif|svg|bmp)$`)
+var imageSuffix = expr(`(?i)\.(?:jpe?g|png|gif|webp|avif|svg|bmp)$`)
 
 // isImageFile reports whether an address ends like an image's.
 func isImageFile(address string) bool {
@@ -373,7 +372,7 @@ func isImageFile(address string) bool {
 	return err == nil && imageSuffix.MatchString(u.Path)
 }
 
-var sizeMark = regexp.MustCompile(`(?i)(?:[-_]\d{2,5}x\d{2,5}|-scaled|-rotated|@\dx|[-_.](?:thumb|thumbnail|small|medium|large|full|orig|original|min))+$`)
+var sizeMark = expr(`(?i)(?:[-_]\d{2,5}x\d{2,5}|-scaled|-rotated|@\dx|[-_.](?:thumb|thumbnail|small|medium|large|full|orig|original|min))+$`)
 
 // stem is what the files of one picture in several sizes have in common.
 func stem(address string) string {

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 
 	"archiver"
@@ -23,7 +22,7 @@ const (
 )
 
 // moreMark is what blog software writes in the place of the author's "read more" mark.
-var moreMark = regexp.MustCompile(`<(?:span|a) id="more(?:-\d+)?"[^<>]*>|<!--\s*more`)
+var moreMark = expr(`<(?:span|a) id="more(?:-\d+)?"[^<>]*>|<!--\s*more`)
 
 // leadOf is the HTML before the mark; "" where there is none, or too much before it.
 func leadOf(content string) string {

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"archiver"
@@ -60,7 +59,7 @@ func (x *Extractor) Listing(page *archiver.Page) (archiver.Listing, error) {
 	return listing, nil
 }
 
-var feedRoot = regexp.MustCompile(`^(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]`)
+var feedRoot = expr(`^(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]`)
 
 // otherThanHTML names what a text is that opens as no page of a blog does.
 func otherThanHTML(text string) string {
@@ -108,8 +107,8 @@ type about struct {
 }
 
 var (
-	emptyWords   = regexp.MustCompile(`(?i)nothing (?:was )?(?:found|here)|no (?:posts|articles|entries|results)\b|(?:没有|沒有|未)(?:找到|发现)(?:任何|相关|符合)?(?:的)?(?:内容|文章|结果|日志|条目)?|没有(?:任何|相关)?(?:文章|内容|日志)|沒有(?:任何)?文章|暂无|暫無|还没有|還沒有|空空如也|记事がありません|記事(?:が|は)(?:ありません|見つかりません)|見つかりません|it seems we can.t find`)
-	missingWords = regexp.MustCompile(`(?i)\b404\b|page not found|not found|(?:未找到|找不到|没有找到|無法找到)(?:该|此|您访问的|相关)?(?:页面|頁面|网页|網頁)|(?:页面|頁面|网页)(?:不存在|未找到|没有找到)|ページが見つかりません|server error|service unavailable|forbidden|access denied|建立数据库连接时出错|error establishing a database connection`)
+	emptyWords   = expr(`(?i)nothing (?:was )?(?:found|here)|no (?:posts|articles|entries|results)\b|(?:没有|沒有|未)(?:找到|发现)(?:任何|相关|符合)?(?:的)?(?:内容|文章|结果|日志|条目)?|没有(?:任何|相关)?(?:文章|内容|日志)|沒有(?:任何)?文章|暂无|暫無|还没有|還沒有|空空如也|记事がありません|記事(?:が|は)(?:ありません|見つかりません)|見つかりません|it seems we can.t find`)
+	missingWords = expr(`(?i)\b404\b|page not found|not found|(?:未找到|找不到|没有找到|無法找到)(?:该|此|您访问的|相关)?(?:页面|頁面|网页|網頁)|(?:页面|頁面|网页)(?:不存在|未找到|没有找到)|ページが見つかりません|server error|service unavailable|forbidden|access denied|建立数据库连接时出错|error establishing a database connection`)
 )
 
 // aboutPage reads the names of the body, the address and the heading.
@@ -188,11 +187,11 @@ func (o *overview) publishedHere() bool {
 	return here && (dated || kind == "article") || o.describedAsArticle()
 }
 
-var articleType = regexp.MustCompile(`"@type"\s*:\s*\[?\s*"(?:Article|NewsArticle|BlogPosting|TechArticle|ReportageNewsArticle)"`)
+var articleType = expr(`"@type"\s*:\s*\[?\s*"(?:Article|NewsArticle|BlogPosting|TechArticle|ReportageNewsArticle)"`)
 
 // describedAsArticle reports whether the page's structured data is of exactly one article. Of a list it is of many or none.
 func (o *overview) describedAsArticle() bool {
-	return strings.Contains(o.page.Text, `"datePublished"`) && len(articleType.FindAllStringIndex(o.page.Text, 2)) == 1
+	return strings.Contains(o.page.Text, `"datePublished"`) && len(articleType.compiled().FindAllStringIndex(o.page.Text, 2)) == 1
 }
 
 // findEntries gives the items of the list and how they were recognised.

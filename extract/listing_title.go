@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -11,17 +10,17 @@ import (
 // This file names a listing: the words of its heading without "Category:" and without the name of the site.
 
 // titleForms are the ways in which themes write the name of a category; the group is the name.
-var titleForms = []*regexp.Regexp{
-	regexp.MustCompile(`(?i)^(?:分类目录归档|分类归档|分类目录|分類目錄|分类目录存档|文章分类|所属分类|分类|分類|目录|目錄|栏目|标签归档|标签|標籤|专题|归档|存档|作者)\s*[:：]\s*(.+)$`),
-	regexp.MustCompile(`(?i)^(?:category archives?|categories|category|tag archives?|tags?|topics?|archives? for(?: the)?(?: category)?|archives?|author archives?|author|browsing(?: category)?|posts (?:in|tagged)(?: category)?|filed under|section)\s*[:：]\s*(.+)$`),
-	regexp.MustCompile(`(?i)^(?:archive for the|posts in(?: the)?|posts (?:categori[sz]ed|tagged|filed)(?: as| with| under)?|articles in(?: the)?|category|tag)\s+[“"'‘「『](.+)[”"'’」』](?:\s*(?:category|tag))?$`),
-	regexp.MustCompile(`(?i)^(?:archive for the|articles in the)\s+(.+)\s+category$`),
-	regexp.MustCompile(`^(?:カテゴリーアーカイブ|カテゴリー|カテゴリ|タグ)\s*[:：]\s*(.+)$`),
-	regexp.MustCompile(`^[「『]?(.+?)[」』]?\s*(?:カテゴリーの(?:記事一覧|記事|アーカイブ)|の記事一覧)$`),
-	regexp.MustCompile(`^(?:分类|分類|标签|標籤|包含分类|包含标签)\s*[「『“"《]?\s*(.+?)\s*[」』”"》]?\s*(?:下的(?:所有)?文章|中的文章|的文章|下的(?:全部)?内容)$`),
-	regexp.MustCompile(`^[「『“"《](.+)[」』”"》]\s*(?:分类下的文章|分类|分類|标签)$`),
-	regexp.MustCompile(`^(?:分类|分類)\s*[「『“"](.+)[」』”"]$`),
-	regexp.MustCompile(`(?i)^(.+?)\s+(?:分类|分類|标签|category|categories|tag|archives?)$`),
+var titleForms = []*expression{
+	expr(`(?i)^(?:分类目录归档|分类归档|分类目录|分類目錄|分类目录存档|文章分类|所属分类|分类|分類|目录|目錄|栏目|标签归档|标签|標籤|专题|归档|存档|作者)\s*[:：]\s*(.+)$`),
+	expr(`(?i)^(?:category archives?|categories|category|tag archives?|tags?|topics?|archives? for(?: the)?(?: category)?|archives?|author archives?|author|browsing(?: category)?|posts (?:in|tagged)(?: category)?|filed under|section)\s*[:：]\s*(.+)$`),
+	expr(`(?i)^(?:archive for the|posts in(?: the)?|posts (?:categori[sz]ed|tagged|filed)(?: as| with| under)?|articles in(?: the)?|category|tag)\s+[“"'‘「『](.+)[”"'’」』](?:\s*(?:category|tag))?$`),
+	expr(`(?i)^(?:archive for the|articles in the)\s+(.+)\s+category$`),
+	expr(`^(?:カテゴリーアーカイブ|カテゴリー|カテゴリ|タグ)\s*[:：]\s*(.+)$`),
+	expr(`^[「『]?(.+?)[」』]?\s*(?:カテゴリーの(?:記事一覧|記事|アーカイブ)|の記事一覧)$`),
+	expr(`^(?:分类|分類|标签|標籤|包含分类|包含标签)\s*[「『“"《]?\s*(.+?)\s*[」』”"》]?\s*(?:下的(?:所有)?文章|中的文章|的文章|下的(?:全部)?内容)$`),
+	expr(`^[「『“"《](.+)[」』”"》]\s*(?:分类下的文章|分类|分類|标签)$`),
+	expr(`^(?:分类|分類)\s*[「『“"](.+)[」』”"]$`),
+	expr(`(?i)^(.+?)\s+(?:分类|分類|标签|category|categories|tag|archives?)$`),
 }
 
 // bareTitle takes the form off a heading; formed says that there was one.
@@ -35,7 +34,7 @@ func bareTitle(s string) (name string, formed bool) {
 	return s, false
 }
 
-var pageSuffix = regexp.MustCompile(`(?i)\s*(?:[-–—|·,(（]\s*)?(?:第\s*\d+\s*[页頁]|page\s+\d+(?:\s+of\s+\d+)?|\d+\s*ページ目?)\s*(?:[)）])?\s*$`)
+var pageSuffix = expr(`(?i)\s*(?:[-–—|·,(（]\s*)?(?:第\s*\d+\s*[页頁]|page\s+\d+(?:\s+of\s+\d+)?|\d+\s*ページ目?)\s*(?:[)）])?\s*$`)
 
 // listingTitle is the listing's name; empty where the page has no words for it.
 func (o *overview) listingTitle(items []item) string {

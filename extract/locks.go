@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -14,7 +13,7 @@ import (
 // words with it, so that the copy never passes for the whole.
 
 // lockWords are how a lock speaks.
-var lockWords = regexp.MustCompile(`(?i)(?:回复|评论|留言|登录|登陆|登入|注册|关注.{0,16}(?:公众号|微信|博主|作者|我们|账号)|扫码.{0,14}|付费|购买|支付|打赏|赞助|会员|vip|订阅|输入.{0,4}(?:密码|验证码|口令)|分享.{0,8}|积分|点赞|转发)` +
+var lockWords = expr(`(?i)(?:回复|评论|留言|登录|登陆|登入|注册|关注.{0,16}(?:公众号|微信|博主|作者|我们|账号)|扫码.{0,14}|付费|购买|支付|打赏|赞助|会员|vip|订阅|输入.{0,4}(?:密码|验证码|口令)|分享.{0,8}|积分|点赞|转发)` +
 	`.{0,18}(?:后|才能|才可以?|方可|方能|即可|可以|专享|专属)(?:继续|进行)?.{0,6}(?:可见|查看|阅读|显示|解锁|浏览|观看|访问)|` +
 	`(?:仅|只)(?:限|对|供|允许|有)?.{0,6}(?:登录|注册|会员|vip|粉丝|订阅|付费|关注).{0,6}(?:可见|查看|阅读|可读|浏览)|` +
 	`(?:此处|本文|以下|该|这里|剩余|部分|以上|余下).{0,8}(?:内容|部分|文字|段落|全文).{0,10}(?:隐藏|加密|锁定|需要?(?:付费|登录|购买|关注|验证))|隐藏内容.{0,16}(?:查看|阅读|可见|显示)|(?:剩余|还有|余下).{0,4}\d+ ?%.{0,10}|` +
@@ -23,7 +22,7 @@ var lockWords = regexp.MustCompile(`(?i)(?:回复|评论|留言|登录|登陆|�
 	`(?:members|subscribers)[ -]only (?:content|post|article|story)|you(?: ha|')ve (?:read|reached).{0,40}(?:free )?(?:articles?|stories|limit)`)
 
 // lockOpening is how the block of a lock begins. An author's sentence about locks begins otherwise.
-var lockOpening = regexp.MustCompile(`(?i)^[\s\p{P}\p{S}]*(?:此处|本文|本帖|本内容|该|以下|以上|隐藏|抱歉|对不起|温馨提示|提示|您|你|请|如需|如果|想要?|欢迎|需要?|剩余|余下|还有|内容|这里|文章|阅读|查看|仅|只|登录|登陆|注册|评论|回复|关注|扫码|微信|付费|购买|支付|会员|vip|订阅|输入|部分|` +
+var lockOpening = expr(`(?i)^[\s\p{P}\p{S}]*(?:此处|本文|本帖|本内容|该|以下|以上|隐藏|抱歉|对不起|温馨提示|提示|您|你|请|如需|如果|想要?|欢迎|需要?|剩余|余下|还有|内容|这里|文章|阅读|查看|仅|只|登录|登陆|注册|评论|回复|关注|扫码|微信|付费|购买|支付|会员|vip|订阅|输入|部分|` +
 	`this|the|subscribe|sign|log|to (?:read|continue|view|keep)|already|you|please|members|subscribers|become|join|register|upgrade|want|keep|read|continue|unlock)`)
 
 // lockRunes are what a lock's block begins with: most blocks begin otherwise, and are not looked at further.

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -306,7 +305,7 @@ func codeSpan(b *bytes.Buffer, text string) {
 }
 
 // tagLike is a less-than sign of TeX that a reader without formulas would take for a tag.
-var tagLike = regexp.MustCompile(`<([A-Za-z/!?])`)
+var tagLike = expr(`<([A-Za-z/!?])`)
 
 func readableTeX(tex string) string {
 	if strings.IndexByte(tex, '<') < 0 {

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -184,7 +183,7 @@ func delimited(n *html.Node, class string) (tex string, display, ok bool) {
 
 var (
 	mathImageClass = map[string]bool{"latex": true, "ql-img-inline-formula": true, "ql-img-displayed-equation": true, "tex": true, "mathtex-equation-editor": true, "math": true}
-	mathImageHost  = regexp.MustCompile(`(?i)(?:latex\.php\?|/latex\b.*[?&](?:latex|tex)=|latex\.codecogs\.com/|zhihu\.com/equation\?tex=|math\.now\.sh|mathtex\.cgi|mimetex\.cgi|/cgi-bin/mathtex|chart\?cht=tx|equatio\.png)`)
+	mathImageHost  = expr(`(?i)(?:latex\.php\?|/latex\b.*[?&](?:latex|tex)=|latex\.codecogs\.com/|zhihu\.com/equation\?tex=|math\.now\.sh|mathtex\.cgi|mimetex\.cgi|/cgi-bin/mathtex|chart\?cht=tx|equatio\.png)`)
 )
 
 // mathImage reads a formula that is drawn as an image and kept in its alternative text.
@@ -216,7 +215,7 @@ func mathImage(n *html.Node) (tex string, display, ok bool) {
 }
 
 // drawingOptions are what services that draw formulas read before the TeX itself.
-var drawingOptions = regexp.MustCompile(`^(?:\s|\\(?:dpi|bg|fn|color|fg)(?:_\w+|\{[^}]*\})|\\(?:inline|tiny|small|large|huge|normalsize|Large|LARGE)\b)+`)
+var drawingOptions = expr(`^(?:\s|\\(?:dpi|bg|fn|color|fg)(?:_\w+|\{[^}]*\})|\\(?:inline|tiny|small|large|huge|normalsize|Large|LARGE)\b)+`)
 
 // addressTeX is the TeX that the address of a drawn formula holds: in a field of its query, or as all of it.
 func addressTeX(src string) string {
@@ -251,7 +250,7 @@ func trimDelimiters(s string) string {
 // texQuotes are what blog software makes of characters that TeX needs plain.
 var texQuotes = strings.NewReplacer("\u2018", "'", "\u2019", "'", "\u2032", "'", "\u00a0", " ", "\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u200b", "", "\ufeff", "")
 
-var blankLines = regexp.MustCompile(`[ \t]*\n\s*`)
+var blankLines = expr(`[ \t]*\n\s*`)
 
 // tidyTeX is TeX without blank lines, which end a formula, and without what would end its span.
 func tidyTeX(s string) string {

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -43,8 +42,8 @@ var markupElements = map[string]markupElement{
 }
 
 var (
-	mathLength = regexp.MustCompile(`^[+-]?(?:\d{1,3}(?:\.\d{0,6})?|\.\d{1,6})(?:em|ex|px|pt|cm|mm|in|pc|%)$`)
-	mathWords  = regexp.MustCompile(`^(?:left|center|right)(?: (?:left|center|right))*$`)
+	mathLength = expr(`^[+-]?(?:\d{1,3}(?:\.\d{0,6})?|\.\d{1,6})(?:em|ex|px|pt|cm|mm|in|pc|%)$`)
+	mathWords  = expr(`^(?:left|center|right)(?: (?:left|center|right))*$`)
 )
 
 // markupValue reports whether a value of an attribute of MathML has the form that it must have.

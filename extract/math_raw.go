@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -283,7 +282,7 @@ func (f *formulaScanner) eatenAt(i int) (formula, bool) {
 	return formula{i, j + 1, i + 1, j, display}, true
 }
 
-var texCommand = regexp.MustCompile(`\\[A-Za-z]+`)
+var texCommand = expr(`\\[A-Za-z]+`)
 
 // commands are those by which text is known to be TeX.
 var commands = func() map[string]bool {

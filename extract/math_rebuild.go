@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -143,7 +142,7 @@ func rebuild(parent *html.Node, run []*html.Node, pieces []piece, found []formul
 }
 
 // eatenRow is what Markdown engines leave of the two backslashes between the rows of a matrix.
-var eatenRow = regexp.MustCompile(`([^\\])\\(\d|\n)`)
+var eatenRow = expr(`([^\\])\\(\d|\n)`)
 
 func restoreRows(tex string) string {
 	if !strings.Contains(tex, `\begin{`) {

@@ -3,6 +3,7 @@ package extract
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"archiver"
 
@@ -283,19 +284,20 @@ const (
 	excerptLength = 200
 	// longestExcerpt is how long one may be that the author or the site made.
 	longestExcerpt = 400
+	// excerptSample is how many letters tell whether an excerpt is the text's beginning.
+	excerptSample = 20
 )
 
 // excerpt is what the blog shows of the article in its lists: what the channels say, the description, or the text's beginning.
 func (r *articlePage) excerpt(text string) string {
-	text = oneLine(text)
-	best := ""
+	best, begins := "", letters(text, excerptSample)
 	for _, e := range r.entries {
 		excerpt := oneLine(e.Excerpt)
 		if excerpt == "" {
 			continue
 		}
 		// One that is not the text's beginning is the author's own.
-		if begin := letters(excerpt, 20); begin != "" && !strings.HasPrefix(letters(text, 20), begin) {
+		if begin := letters(excerpt, excerptSample); begin != "" && !strings.HasPrefix(begins, begin) {
 			return shorten(excerpt, longestExcerpt)
 		}
 		if best == "" {
@@ -308,7 +310,11 @@ func (r *articlePage) excerpt(text string) string {
 	if said := oneLine(r.meta("description", "og:description", "twitter:description")); said != "" {
 		return shorten(said, longestExcerpt)
 	}
-	return shorten(text, excerptLength)
+	// Enough of the text, whatever white space there is, and all of it where that is not enough.
+	if head := oneLine(cutText(text, 4*excerptLength)); utf8.RuneCountInString(head) > excerptLength {
+		return shorten(head, excerptLength)
+	}
+	return shorten(oneLine(text), excerptLength)
 }
 
 // shorten cuts a text to at most so many characters, at the end of a sentence or a word where one is near.

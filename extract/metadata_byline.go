@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -9,21 +8,21 @@ import (
 // have to stand there; a sentence that begins with "by" is no byline; 来源 and 编辑 lead to nobody.
 
 var (
-	bylineAuthor = regexp.MustCompile(`(?i)^[\s|·•-]*(?:(?:posted|written|published|created|authored|words|article|story)\s+by\b|by\b|von\b|par\b|por\b|authors?\s*[:：]|текст\s*[:：]|автор\s*[:：]|author\(s\)\s*[:：]|(?:文章|本文|原)?作者\s*[:：]?|撰文\s*[:：]?|文\s*[/|:：｜／]|由)\s*[:：]?\s*`)
-	bylineEnd    = regexp.MustCompile(`(?i)\s+(?:分类|标签|时间|日期|阅读|浏览|发布|on|in|at|am|um|于|發表|发表|posted|published|updated)(?:\b|\s|$|[^A-Za-z])|\s*[|·•／]|\s+[-–—]\s+|\s*[,，]?\s*(?:19|20)\d\d|[(（]`)
+	bylineAuthor = expr(`(?i)^[\s|·•-]*(?:(?:posted|written|published|created|authored|words|article|story)\s+by\b|by\b|von\b|par\b|por\b|authors?\s*[:：]|текст\s*[:：]|автор\s*[:：]|author\(s\)\s*[:：]|(?:文章|本文|原)?作者\s*[:：]?|撰文\s*[:：]?|文\s*[/|:：｜／]|由)\s*[:：]?\s*`)
+	bylineEnd    = expr(`(?i)\s+(?:分类|标签|时间|日期|阅读|浏览|发布|on|in|at|am|um|于|發表|发表|posted|published|updated)(?:\b|\s|$|[^A-Za-z])|\s*[|·•／]|\s+[-–—]\s+|\s*[,，]?\s*(?:19|20)\d\d|[(（]`)
 )
 
 // writtenBy leads to a name anywhere in a line of the byline, byAlone is a line that leads to the next one.
 var (
-	writtenBy = regexp.MustCompile(`(?i)(?:\b(?:posted|written|published|authored)\s+by\s*[:：]?\s*|(?:文章|本文|原)?作者\s*[:：]\s*|撰文\s*[:：]\s*|\bauthor(?:s|\(s\))?\s*[:：]\s*)`)
-	byStart   = regexp.MustCompile(`(?i)^[\s|·•—–-]*(?:(?:words\s+|text\s+|story\s+|article\s+)?by\s*[:：]?\s+|文\s*[/|:：｜／]\s*|撰文\s*|由\s*)`)
-	byAlone   = regexp.MustCompile(`(?i)^[\s|·•—–-]*(?:(?:posted|written|published|authored|words|article|story)\s+)?by\s*[:：]?$|^(?:the\s+)?authors?\s*[:：]?$|^(?:written\s+by|作者|本文作者|撰文|文章作者)\s*[:：]?$`)
+	writtenBy = expr(`(?i)(?:\b(?:posted|written|published|authored)\s+by\s*[:：]?\s*|(?:文章|本文|原)?作者\s*[:：]\s*|撰文\s*[:：]\s*|\bauthor(?:s|\(s\))?\s*[:：]\s*)`)
+	byStart   = expr(`(?i)^[\s|·•—–-]*(?:(?:words\s+|text\s+|story\s+|article\s+)?by\s*[:：]?\s+|文\s*[/|:：｜／]\s*|撰文\s*|由\s*)`)
+	byAlone   = expr(`(?i)^[\s|·•—–-]*(?:(?:posted|written|published|authored|words|article|story)\s+)?by\s*[:：]?$|^(?:the\s+)?authors?\s*[:：]?$|^(?:written\s+by|作者|本文作者|撰文|文章作者)\s*[:：]?$`)
 
-	aboutAuthor = regexp.MustCompile(`(?i)about (?:the |our )?(?:author|writer)|author bio|^(?:the )?authors?$|written by|关于作者|作者简介|作者介绍|本文作者`)
+	aboutAuthor = expr(`(?i)about (?:the |our )?(?:author|writer)|author bio|^(?:the )?authors?$|written by|关于作者|作者简介|作者介绍|本文作者`)
 )
 
 // initials lead up to a label that is somebody's family name: "A. Author: Methods", as references give it.
-var initials = regexp.MustCompile(`(?:^|\s)\p{Lu}\.\s*$`)
+var initials = expr(`(?:^|\s)\p{Lu}\.\s*$`)
 
 // authorsOfLines are the names that a line gives in words: "By Jane Doe and John Roe | May 1".
 func (r *articlePage) authorsOfLines(sides ...side) []string {
@@ -49,7 +48,7 @@ func (r *articlePage) authorsOfLines(sides ...side) []string {
 
 // licensed is how the box below a text, which says whose it is, names the author of this one; what themes write into the head is
 // often the blog's owner, whoever wrote.
-var licensed = regexp.MustCompile(`(?i)^[\s|·•]*(?:(?:本文|文章|原)?作者|(?:article |post )?author)\s*[:：]\s*`)
+var licensed = expr(`(?i)^[\s|·•]*(?:(?:本文|文章|原)?作者|(?:article |post )?author)\s*[:：]\s*`)
 
 // authorsOfLicence are the names in a line below the text that begins as licensed does.
 func (r *articlePage) authorsOfLicence() []string {

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,7 +13,7 @@ import (
 // thing that is asked.
 
 // reviewedBy is what leads to people who are no authors.
-var reviewedBy = regexp.MustCompile(`(?i)(?:review|fact.?check|edited|editor|illustrat|photo|image|translat|approved|updated|verified|medically|interview with|recommended|in:|编辑|編輯|审校|校对|校對|翻译|翻譯|译者|審校|排版)\S*(?:\s+(?:by|on))?\s*[:：]?\s*$`)
+var reviewedBy = expr(`(?i)(?:review|fact.?check|edited|editor|illustrat|photo|image|translat|approved|updated|verified|medically|interview with|recommended|in:|编辑|編輯|审校|校对|校對|翻译|翻譯|译者|審校|排版)\S*(?:\s+(?:by|on))?\s*[:：]?\s*$`)
 
 // authorsShown are the names that a byline shows: those of links to people, else those of elements that are named so.
 func (r *articlePage) authorsShown(sides ...side) []string {
@@ -216,7 +215,7 @@ func namesPerson(n *html.Node) bool {
 	return false
 }
 
-var viewPosts = regexp.MustCompile(`(?i)^(?:view|see|read|show)?\s*(?:all|more)?\s*(?:posts|articles|stories)\s+(?:by|from|of)\s+|^(?:posts|articles)\s+by\s+`)
+var viewPosts = expr(`(?i)^(?:view|see|read|show)?\s*(?:all|more)?\s*(?:posts|articles|stories)\s+(?:by|from|of)\s+|^(?:posts|articles)\s+by\s+`)
 
 // personLink is the text of a link to a person.
 func personLink(a *html.Node) string {
@@ -224,6 +223,6 @@ func personLink(a *html.Node) string {
 	return viewPosts.ReplaceAllString(text, "")
 }
 
-var portraitOf = regexp.MustCompile(`(?i)^(?:picture|photo|avatar|portrait|image|headshot|profile (?:picture|photo|image)|author)\s*(?:of|for|:)?\s+|(?:'s|’s)?\s+(?:avatar|photo|picture|headshot|profile picture)$`)
+var portraitOf = expr(`(?i)^(?:picture|photo|avatar|portrait|image|headshot|profile (?:picture|photo|image)|author)\s*(?:of|for|:)?\s+|(?:'s|’s)?\s+(?:avatar|photo|picture|headshot|profile picture)$`)
 
 func portraitName(alt string) string { return cutName(portraitOf.ReplaceAllString(oneLine(alt), "")) }

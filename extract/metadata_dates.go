@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
@@ -319,7 +318,7 @@ func (r *articlePage) wordsBefore(sp *spot) string {
 	return ""
 }
 
-var updatedWords = regexp.MustCompile(`(?i)(?:更新|修改|编辑|編輯|修订|改訂|最終更新|updated?|modified|edited|revised|aktualisiert|mis à jour|actualizado|수정)[^0-9]{0,12}$`)
+var updatedWords = expr(`(?i)(?:更新|修改|编辑|編輯|修订|改訂|最終更新|updated?|modified|edited|revised|aktualisiert|mis à jour|actualizado|수정)[^0-9]{0,12}$`)
 
 func saysUpdated(before string) bool { return updatedWords.MatchString(before) }
 
@@ -347,16 +346,16 @@ func readByline(text string, pub, mod *testimony, by rank) {
 
 var (
 	// /2024/05/01/, /2024-05/01/, /2024/0501/, /20240501/, /202405/t20240501_12.html
-	addressDate = regexp.MustCompile(`/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:[/-]|\.html?$|$)`)
-	compactDate = regexp.MustCompile(`/[tW]?(20\d\d)/?([01]\d)([0-3]\d)(?:[/_.A-Z-]|$)`)
+	addressDate = expr(`/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:[/-]|\.html?$|$)`)
+	compactDate = expr(`/[tW]?(20\d\d)/?([01]\d)([0-3]\d)(?:[/_.A-Z-]|$)`)
 	// /29-10-2021/: read where it can be one day only
-	reversedDate = regexp.MustCompile(`/(\d{1,2}-\d{1,2}-20\d\d)(?:[/.-]|$)`)
+	reversedDate = expr(`/(\d{1,2}-\d{1,2}-20\d\d)(?:[/.-]|$)`)
 )
 
 // dateOfAddress is the day that a permalink names.
 func dateOfAddress(url string) (archiver.Timestamp, bool) {
 	url, _, _ = strings.Cut(url, "?")
-	for _, shape := range [...]*regexp.Regexp{addressDate, compactDate} {
+	for _, shape := range [...]*expression{addressDate, compactDate} {
 		if m := shape.FindStringSubmatch(url); m != nil {
 			if ts, ok := day(m[1], m[2], m[3]); ok {
 				return ts, true

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
@@ -22,7 +21,7 @@ const (
 )
 
 // afterDateline is what may follow a date that begins a text.
-var afterDateline = regexp.MustCompile(`^\s*(?:[)）\]】|–—„“"«:：]|- )`)
+var afterDateline = expr(`^\s*(?:[)）\]】|–—„“"«:：]|- )`)
 
 // datesInBody reads the first and the last lines of the text.
 func (r *articlePage) datesInBody(pub, mod *testimony) {

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -17,13 +16,13 @@ import (
 const looseWords = 100
 
 var (
-	publishedWords = regexp.MustCompile(`(?i)(?:publish|posted|post time|post date|date|released|created|written|发布|发表|發表|發布|时间|時間|日期|投稿|公開|veröffentlicht|publié|publicado|pubblicato|작성|등록)[^0-9]{0,24}$`)
-	afterUpdated   = regexp.MustCompile(`(?i)^[\s|(（·•–—-]*(?:latest version|last (?:updated|modified)|updated|更新|修改)`)
-	afterPublished = regexp.MustCompile(`(?i)^[\s|(（·•–—-]*(?:originally published|date posted|published|posted|发布|发表)`)
+	publishedWords = expr(`(?i)(?:publish|posted|post time|post date|date|released|created|written|发布|发表|發表|發布|时间|時間|日期|投稿|公開|veröffentlicht|publié|publicado|pubblicato|작성|등록)[^0-9]{0,24}$`)
+	afterUpdated   = expr(`(?i)^[\s|(（·•–—-]*(?:latest version|last (?:updated|modified)|updated|更新|修改)`)
+	afterPublished = expr(`(?i)^[\s|(（·•–—-]*(?:originally published|date posted|published|posted|发布|发表)`)
 	// issueDays are of a book, a film or a right.
-	issueDays = regexp.MustCompile(`(?i)(?:copyright|©|release date|erscheinungs(?:datum|termin)|上映|出版|发售|開播|开播|截止)[^0-9]{0,12}$`)
+	issueDays = expr(`(?i)(?:copyright|©|release date|erscheinungs(?:datum|termin)|上映|出版|发售|開播|开播|截止)[^0-9]{0,12}$`)
 	// otherDays are of something else than the article.
-	otherDays = regexp.MustCompile(`(?i)(?:copyright|©|expires?|deadline|event|starts?|ends?|reviewed|accessed|retrieved|born|available|comments? (?:on|at))[^0-9]{0,24}$`)
+	otherDays = expr(`(?i)(?:copyright|©|expires?|deadline|event|starts?|ends?|reviewed|accessed|retrieved|born|available|comments? (?:on|at))[^0-9]{0,24}$`)
 )
 
 // datesOfLines reads the lines around the text, those above it first.

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -13,11 +12,11 @@ import (
 // is a name if it is written as one; the words for whoever runs a site (admin, staff, the team) name nobody.
 
 // nameCut is where a name ends inside a line that goes on.
-var nameCut = regexp.MustCompile(`(?i)\s*[|·•∙⋅／→»›<>()（）\[\]{}【】@#:：;；"“”!?？！。]|\s+[-–—~/]\s*|\s*[–—]\s+|[\s,，]+(?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d)|` +
+var nameCut = expr(`(?i)\s*[|·•∙⋅／→»›<>()（）\[\]{}【】@#:：;；"“”!?？！。]|\s+[-–—~/]\s*|\s*[–—]\s+|[\s,，]+(?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d)|` +
 	`[\s,，]+(?:分类|标签|时间|日期|阅读|浏览|发布|发表|發表|更新|来源|于)|[\s,，]+(?:in|on|at|am|um|le|el|for|is|posted|published|updated|modified|last|says|writes|via|from|with|and \d+ others)(?:\b|\s|$|[^\p{L}])`)
 
 // namesJoin stands between the names of several authors.
-var namesJoin = regexp.MustCompile(`\s*(?:[,，、;；&|]|/|\s(?:and|und|et|y|with)\s)\s*(?:(?:and|und|et)\s+)?`)
+var namesJoin = expr(`\s*(?:[,，、;；&|]|/|\s(?:and|und|et|y|with)\s)\s*(?:(?:and|und|et)\s+)?`)
 
 // notNames are words that no name has: of links, of jobs, of organisations.
 var notNames = wordSet(`about account all archive archives article articles author authors back blog bio book books by category categories click comment comments
@@ -111,7 +110,7 @@ func cutName(s string) string {
 }
 
 // dayOnly is a date without a year, that may look like a name: "Jan 15".
-var dayOnly = regexp.MustCompile(`(?i)^\s*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d`)
+var dayOnly = expr(`(?i)^\s*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d`)
 
 // splitNames are the names that a text lists: "Jane Doe, Ph.D., and John Roe, Editor".
 func splitNames(s string, sure bool) []string {
@@ -122,7 +121,7 @@ func splitNames(s string, sure bool) []string {
 	if s == "" {
 		return nil
 	}
-	parts := namesJoin.Split(s, -1)
+	parts := namesJoin.compiled().Split(s, -1)
 	if len(parts) == 1 {
 		if isName(s, sure) {
 			return []string{s}

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -331,14 +330,14 @@ func (r *articlePage) entryTitle() string {
 }
 
 // untitled is what themes and plugins show in the place of a title that is not there.
-var untitled = regexp.MustCompile(`(?i)^(?:untitled|no title|[（(]no title[)）]|无标题|無標題|[（(]无标题[)）]|未命名|無題)$`)
+var untitled = expr(`(?i)^(?:untitled|no title|[（(]no title[)）]|无标题|無標題|[（(]无标题[)）]|未命名|無題)$`)
 
 // isUntitled reports whether a title is a theme's word for one that is missing; then the title element has not even that.
 func (r *articlePage) isUntitled(title string) bool {
 	return untitled.MatchString(title) && !strings.Contains(r.survey.title, title)
 }
 
-var markup = regexp.MustCompile(`</?([A-Za-z][A-Za-z0-9]*)[^<>]*>`)
+var markup = expr(`</?([A-Za-z][A-Za-z0-9]*)[^<>]*>`)
 
 // unstripped is the heading with what it lost where a theme wrote the title unescaped, "Vec<T> explained", and the head did not.
 func unstripped(heading string, heads []string) string {

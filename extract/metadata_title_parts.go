@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -115,11 +114,11 @@ func (r *articlePage) siteBefore(title string) bool {
 
 var (
 	// outlet is the last word of a Chinese site's name.
-	outlet = regexp.MustCompile(`(?:网|網|网站|博客|博客园|在线|日报|晚报|早报|晨报|时报|周刊|杂志|频道|门户|论坛|社区|官网|之家|客户端|电视台|通讯社|新闻中心|站点)$`)
+	outlet = expr(`(?:网|網|网站|博客|博客园|在线|日报|晚报|早报|晨报|时报|周刊|杂志|频道|门户|论坛|社区|官网|之家|客户端|电视台|通讯社|新闻中心|站点)$`)
 	// nets end as the names of sites do.
-	nets = regexp.MustCompile(`(?:互联网|互聯網|物联网|局域网|广域网|因特网|内网|外网|电网|官网|神经网)$`)
+	nets = expr(`(?:互联网|互聯網|物联网|局域网|广域网|因特网|内网|外网|电网|官网|神经网)$`)
 	// column is what stands between the title and the site's name.
-	column = regexp.MustCompile(`(?:频道|新闻|资讯|专栏|栏目|要闻|动态)$`)
+	column = expr(`(?:频道|新闻|资讯|专栏|栏目|要闻|动态)$`)
 )
 
 // longestOutlet is how many bytes a Chinese site's name has at most.

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -121,7 +120,7 @@ func (r *articlePage) inParts(sp *spot) bool {
 	return false
 }
 
-var nextPartWords = regexp.MustCompile(`(?i)^[\s«»›→>]*(?:下一?[页頁]|后一?页|next(?: page)?|次のページ|page \d+)[\s«»›→>]*$`)
+var nextPartWords = expr(`(?i)^[\s«»›→>]*(?:下一?[页頁]|后一?页|next(?: page)?|次のページ|page \d+)[\s«»›→>]*$`)
 
 // isPart reports whether an address is that of part n of an article. Endings like -2.html are other articles' too, and count
 // only for a link among page numbers.

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -51,8 +50,8 @@ func (r *articlePage) saysParts(n int) (total, block int) {
 const maxPagerBlocks = 60
 
 var (
-	pageWords = regexp.MustCompile(`(?i)^\W*(?:第\s*(\d+)\s*[页頁]\s*[/／,，、|（(\s]*\s*共\s*(\d+)\s*[页頁]|共\s*(?P<all>\d+)\s*[页頁]\s*[/／,，、|（(\s]*\s*(?:当前|當前)?第\s*(?P<at>\d+)\s*[页頁]|page\s+(\d+)\s+(?:of|/)\s+(\d+)|(\d+)\s*[/／]\s*(\d+)\s*(?:[页頁]|ページ))`)
-	bareCount = regexp.MustCompile(`^\W*(\d+)\s*[/／]\s*(\d+)\W*(?:\D{0,8})$`)
+	pageWords = expr(`(?i)^\W*(?:第\s*(\d+)\s*[页頁]\s*[/／,，、|（(\s]*\s*共\s*(\d+)\s*[页頁]|共\s*(?P<all>\d+)\s*[页頁]\s*[/／,，、|（(\s]*\s*(?:当前|當前)?第\s*(?P<at>\d+)\s*[页頁]|page\s+(\d+)\s+(?:of|/)\s+(\d+)|(\d+)\s*[/／]\s*(\d+)\s*(?:[页頁]|ページ))`)
+	bareCount = expr(`^\W*(\d+)\s*[/／]\s*(\d+)\W*(?:\D{0,8})$`)
 )
 
 // pageCount reads "第 1 页 / 共 3 页" and, among page numbers, "1/3".
@@ -64,8 +63,8 @@ func pageCount(text string, pager bool) (current, all int) {
 	if m == nil {
 		return 0, 0
 	}
-	if all := pageWords.SubexpIndex("all"); all < len(m) && m[all] != "" {
-		return number(m[pageWords.SubexpIndex("at")]), number(m[all])
+	if all := pageWords.compiled().SubexpIndex("all"); all < len(m) && m[all] != "" {
+		return number(m[pageWords.compiled().SubexpIndex("at")]), number(m[all])
 	}
 	var found []int
 	for _, digits := range m[1:] {
@@ -169,7 +168,7 @@ func (r *articlePage) writtenParts(pager *html.Node, bases []string, n int) (str
 	return "", false
 }
 
-var quoted = regexp.MustCompile(`'[^']*'|"[^"]*"`)
+var quoted = expr(`'[^']*'|"[^"]*"`)
 
 // partForms are the ways to write the address of part n, for an address of a file and for others.
 var (
@@ -229,9 +228,9 @@ func formOf(base string, n, i int) (string, bool) {
 }
 
 var (
-	wholeView = regexp.MustCompile(`(?i)^[\s\p{P}\p{S}]*(?:单页|單頁|全文|本页)?(?:阅读|显示|查看|浏览|閱讀|顯示)?(?:全文|全部|单页|單頁|所有(?:页|分页|内容))(?:阅读|显示|查看|浏览|模式|閱讀|顯示)?[\s\p{P}\p{S}]*$|` +
+	wholeView = expr(`(?i)^[\s\p{P}\p{S}]*(?:单页|單頁|全文|本页)?(?:阅读|显示|查看|浏览|閱讀|顯示)?(?:全文|全部|单页|單頁|所有(?:页|分页|内容))(?:阅读|显示|查看|浏览|模式|閱讀|顯示)?[\s\p{P}\p{S}]*$|` +
 		`^[\s\p{P}\p{S}]*(?:(?:view|read|show|see) )?(?:(?:as|on|in) )?(?:a )?(?:single|one|all|full)(?: on one)?(?:[ -]pages?)?(?: (?:view|article|version))?[\s\p{P}\p{S}]*$`)
-	wholeAddress = regexp.MustCompile(`(?i)(?:\b|_)(?:all|full|single|whole|onepage|one-page|singlepage|view-all|viewall|print|0|1)(?:\b|_|$)`)
+	wholeAddress = expr(`(?i)(?:\b|_)(?:all|full|single|whole|onepage|one-page|singlepage|view-all|viewall|print|0|1)(?:\b|_|$)`)
 )
 
 // wholeArticle is the address of a page that has all parts as one, if the article links to it.

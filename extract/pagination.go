@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,12 +28,12 @@ type pagination struct {
 }
 
 var (
-	nextWords = regexp.MustCompile(`(?i)^[\s«»‹›<>←→…|·]*(?:下一页|下一頁|下页|下頁|后一页|後一頁|下一组|次のページ|次ページ|次へ|次の\d*件|older(?:\s+(?:posts?|entries|articles))?|next(?:\s+(?:page|posts?|entries|»|›|→))*|more\s+posts?|load\s+more.*|show\s+more.*|` +
+	nextWords = expr(`(?i)^[\s«»‹›<>←→…|·]*(?:下一页|下一頁|下页|下頁|后一页|後一頁|下一组|次のページ|次ページ|次へ|次の\d*件|older(?:\s+(?:posts?|entries|articles))?|next(?:\s+(?:page|posts?|entries|»|›|→))*|more\s+posts?|load\s+more.*|show\s+more.*|` +
 		`(?:点击)?(?:加载|載入|加載|查看|显示|更多|浏览)(?:更多)?(?:文章|内容|日志)?|更早的?(?:文章|日志|内容)?|较早的?(?:文章|日志)?|较旧的?(?:文章|日志)?|較舊的?文章|較早的?文章|早期文章|以前的(?:文章|记录|記事)|旧文章?|过去的文章|過去の(?:記事|投稿)|古い(?:記事|投稿)(?:へ)?|前の記事へ)[\s«»‹›<>←→…|·]*$`)
-	backWords = regexp.MustCompile(`(?i)上一页|上一頁|上页|前一页|前のページ|前へ|newer|prev|较新|較新|更新的|新しい`)
-	arrowNext = regexp.MustCompile(`^[»›>→]+$`)
-	totalText = regexp.MustCompile(`(?i)(?:共\s*(\d{1,5})\s*[页頁]|page\s*\d+\s*(?:of|/)\s*(\d{1,5})|第\s*\d+\s*/\s*(\d{1,5})\s*[页頁]|^\s*\d{1,5}\s*/\s*(\d{1,5})\s*$|全\s*(\d{1,5})\s*ページ|(?:\d+)\s*/\s*(\d{1,5})\s*ページ)`)
-	anyNumber = regexp.MustCompile(`\d+`)
+	backWords = expr(`(?i)上一页|上一頁|上页|前一页|前のページ|前へ|newer|prev|较新|較新|更新的|新しい`)
+	arrowNext = expr(`^[»›>→]+$`)
+	totalText = expr(`(?i)(?:共\s*(\d{1,5})\s*[页頁]|page\s*\d+\s*(?:of|/)\s*(\d{1,5})|第\s*\d+\s*/\s*(\d{1,5})\s*[页頁]|^\s*\d{1,5}\s*/\s*(\d{1,5})\s*$|全\s*(\d{1,5})\s*ページ|(?:\d+)\s*/\s*(\d{1,5})\s*ページ)`)
+	anyNumber = expr(`\d+`)
 )
 
 // paginate reads the pagination of the page.

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -74,7 +73,7 @@ func (a *Assembly) sendsOn(doc *document) (string, bool) {
 }
 
 // refreshTo reads the content of a refresh that a reader does not see happen: ten seconds at most.
-var refreshTo = regexp.MustCompile(`(?i)^\s*\d(?:\.\d*)?\s*[;,]\s*url\s*=\s*(.+)$`)
+var refreshTo = expr(`(?i)^\s*\d(?:\.\d*)?\s*[;,]\s*url\s*=\s*(.+)$`)
 
 // isCopy reports whether a text is that of a part that is there.
 func (s *sequel) isCopy(text string) bool {
@@ -176,10 +175,10 @@ func (a *Assembly) isOurs(r *articlePage) bool {
 }
 
 // partNumber is what software adds to the title of a part.
-var partNumber = regexp.MustCompile(`(?i)\s*(?:[(（\[【]\s*(?:第\s*)?(?:\d+|[一二三四五六七八九十]+)\s*[页頁]?(?:\s*[/／]\s*\d+)?\s*[)）\]】]|[\s–—_|-]*第\s*(?:\d+|[一二三四五六七八九十]+)\s*[页頁]|[\s–—_|,-]+page\s+\d+(?:\s+of\s+\d+)?)\s*$`)
+var partNumber = expr(`(?i)\s*(?:[(（\[【]\s*(?:第\s*)?(?:\d+|[一二三四五六七八九十]+)\s*[页頁]?(?:\s*[/／]\s*\d+)?\s*[)）\]】]|[\s–—_|-]*第\s*(?:\d+|[一二三四五六七八九十]+)\s*[页頁]|[\s–—_|,-]+page\s+\d+(?:\s+of\s+\d+)?)\s*$`)
 
 // partOne is the same of part 1.
-var partOne = regexp.MustCompile(`(?i)\s*(?:[(（\[【]\s*(?:第\s*)?[1一]\s*[页頁]?(?:\s*[/／]\s*\d+)?\s*[)）\]】]|[\s–—_|-]*第\s*[1一]\s*[页頁]|[\s–—_|,-]+page\s+1(?:\s+of\s+\d+)?)\s*$`)
+var partOne = expr(`(?i)\s*(?:[(（\[【]\s*(?:第\s*)?[1一]\s*[页頁]?(?:\s*[/／]\s*\d+)?\s*[)）\]】]|[\s–—_|-]*第\s*[1一]\s*[页頁]|[\s–—_|,-]+page\s+1(?:\s+of\s+\d+)?)\s*$`)
 
 func withoutPart(title string) string { return partNumber.ReplaceAllString(title, "") }
 

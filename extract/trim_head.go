@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -58,8 +57,21 @@ func (o *outline) cutHead() {
 	}
 }
 
-// leadIn is the end of a line that something follows: a salutation, what is said next.
-var leadIn = regexp.MustCompile(`(?:[:：,，…]|\.\.\.)["”»]?$`)
+// leadsOn reports whether a line ends as one that something follows: a salutation, what is said next.
+func leadsOn(line string) bool {
+	for _, quote := range [...]string{`"`, "”", "»"} {
+		if said, ok := strings.CutSuffix(line, quote); ok {
+			line = said
+			break
+		}
+	}
+	for _, end := range [...]string{":", "：", ",", "，", "…", "..."} {
+		if strings.HasSuffix(line, end) {
+			return true
+		}
+	}
+	return false
+}
 
 // isFact reports whether a unit says by whom or when the article is.
 func (o *outline) isFact(i int) bool {
@@ -96,7 +108,7 @@ func (o *outline) headReason(i int) string {
 		return ""
 	case o.s.rolesOf(p.node)&(roleMeta|roleSummary) != 0 && p.weight < headText:
 		return "a fact above the text"
-	case o.pure, p.node.DataAtom == atom.P && p.links == 0 && leadIn.MatchString(text):
+	case o.pure, p.node.DataAtom == atom.P && p.links == 0 && leadsOn(text):
 		return ""
 	case p.node.DataAtom == atom.P && p.links == 0 && len(p.node.Attr) == 0:
 		return "" // what a template writes has a class; an author's first line may well be short

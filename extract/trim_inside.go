@@ -2,6 +2,7 @@ package extract
 
 import (
 	"strings"
+	"unicode"
 
 	"archiver"
 
@@ -127,7 +128,7 @@ func (o *outline) labelled(i int) string {
 		return "share buttons"
 	case linked && moreLine.MatchString(text):
 		return "a link to another article"
-	case (linked || p.weight < labelWeight || !o.pure) && asks(text):
+	case (linked || p.weight < labelWeight || !o.pure) && o.asks(i):
 		return "asks to subscribe"
 	case p.weight < 60 && p.linked*10 >= p.weight*9 && !strings.HasSuffix(text, ".") && buttonLabel.MatchString(text):
 		return "a button"
@@ -186,7 +187,13 @@ func (o *outline) isRelatedLabel(i int) bool {
 		return false
 	}
 	text := o.textOf(i)
-	return relatedLabel.MatchString(text) && (!furtherLabel.MatchString(text) || o.leadsHome(i))
+	return (relatedLabel.MatchString(text) || lastIs(text, "stories") && recentStories.MatchString(text)) && (!furtherLabel.MatchString(text) || o.leadsHome(i))
+}
+
+// lastIs reports whether a word is the last of a text, in any case and whatever signs follow.
+func lastIs(text, word string) bool {
+	text = strings.TrimRightFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	return len(text) >= len(word) && strings.EqualFold(text[len(text)-len(word):], word)
 }
 
 // leadsHome reports whether the first link after a label leads to another page of this site.

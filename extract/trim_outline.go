@@ -34,6 +34,9 @@ type part struct {
 	media       int    // players and embeds
 	address     string // where its first link leads
 	linkHeading bool   // a heading in it is a link, or in one
+	line        string // see textOf
+	read        bool   // line is set
+	asks, asked bool   // see asks
 }
 
 type outline struct {
@@ -203,9 +206,16 @@ func (o *outline) write(text string, i int) {
 // longestLabel is the weight up to which a part's text is read as a label; longer ones are text.
 const longestLabel = 400
 
-// textOf is the text of a part on one line, of a long one the beginning.
+// textOf is the text of a part on one line, of a long one the beginning. It is remembered: many questions are asked about it.
 func (o *outline) textOf(i int) string {
 	p := &o.parts[i]
+	if !p.read {
+		p.line, p.read = o.lineOf(p), true
+	}
+	return p.line
+}
+
+func (o *outline) lineOf(p *part) string {
 	text := o.text[p.from:p.to]
 	if len(text) > 4*longestLabel {
 		text = strings.TrimLeft(text, " \n\t\r")

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -141,11 +140,11 @@ func (o *outline) tailReason(i int, strict bool) string {
 	switch {
 	case licence.MatchString(text):
 		return "a licence"
-	case asks(text):
+	case o.asks(i):
 		return "asks to subscribe"
 	case tailStart.MatchString(text) && !o.saysSentence(i, text) && (!strict || p.linked*2 >= p.weight || !sentenceEnd.MatchString(text)):
 		return "after the text"
-	case bioLine.MatchString(text) && (!o.pure || p.weight < labelWeight):
+	case introduces(text) && (!o.pure || p.weight < labelWeight):
 		return "about the author"
 	case p.weight < 100 && (shareLabel.MatchString(text) || factLabel.MatchString(text)):
 		return "a share button or a count"
@@ -203,7 +202,7 @@ func (o *outline) listFollows(i int) bool {
 // leadsIn reports whether a unit ends as a text does that something follows.
 func (o *outline) leadsIn(i int) bool {
 	text := o.text[o.parts[i].from:o.parts[i].to]
-	return leadIn.MatchString(strings.TrimRight(text[max(0, len(text)-lastBytes):], " \n\t\r\u00a0"))
+	return leadsOn(strings.TrimRight(text[max(0, len(text)-lastBytes):], " \n\t\r\u00a0"))
 }
 
 // lastBytes are enough of a text to see how it ends.
@@ -222,7 +221,7 @@ func tailDate(text string) bool {
 const mostEndHeadings = 8
 
 // numberedHeading is a heading that is one of the author's, whatever is below.
-var numberedHeading = regexp.MustCompile(`^[（(]?第?[\d一二三四五六七八九十]+[、.．)）章节：:\s]`)
+var numberedHeading = expr(`^[（(]?第?[\d一二三四五六七八九十]+[、.．)）章节：:\s]`)
 
 // cutEndHeadings takes off the headings at the end that nothing stands under any more.
 func (o *outline) cutEndHeadings() {

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -20,7 +19,7 @@ const (
 )
 
 // asksForScript is how a notice begins.
-var asksForScript = regexp.MustCompile(`(?i)^.{0,160}(?:(?:enable|disabled?|activate|aktivier|turn(?:ed)? on|without|requires?|开启|启用|禁用|支持|打开).{0,40}(?:java ?script|cookies?)|java ?script.{0,40}(?:enabled?|disabled?|aktivier|deaktiviert|turned|required|开启|启用|禁用))`)
+var asksForScript = expr(`(?i)^.{0,160}(?:(?:enable|disabled?|activate|aktivier|turn(?:ed)? on|without|requires?|开启|启用|禁用|支持|打开).{0,40}(?:java ?script|cookies?)|java ?script.{0,40}(?:enabled?|disabled?|aktivier|deaktiviert|turned|required|开启|启用|禁用))`)
 
 // showUnscripted puts such texts in their noscript's place.
 func showUnscripted(root *html.Node) {

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -25,7 +24,7 @@ const (
 )
 
 // restTerm is the address of a category or tag in the API: its root, the taxonomy, the id.
-var restTerm = regexp.MustCompile(`^(.*?(?:/wp-json|[?&]rest_route=))(/?)wp/v2/(categories|tags)/(\d+)/?$`)
+var restTerm = expr(`^(.*?(?:/wp-json|[?&]rest_route=))(/?)wp/v2/(categories|tags)/(\d+)/?$`)
 
 // restAddress is where WordPress tells of the articles of this listing; empty where the page does not show it.
 func (o *overview) restAddress() string {
@@ -142,8 +141,8 @@ func (o *overview) bodyTerm() (taxonomy, id string) {
 // headerLink is one link of a Link header.
 type headerLink struct{ address, rel string }
 
-var headerLinks = regexp.MustCompile(`<([^<>]*)>([^<]*)`)
-var relParam = regexp.MustCompile(`(?i);\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]+))`)
+var headerLinks = expr(`<([^<>]*)>([^<]*)`)
+var relParam = expr(`(?i);\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]+))`)
 
 func splitLinks(value string) []headerLink {
 	var links []headerLink

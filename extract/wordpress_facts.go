@@ -228,7 +228,7 @@ func withPage(address string, n int) string {
 // decoded is text without entities, on one line.
 func decoded(s string) string { return oneLine(html.UnescapeString(s)) }
 
-var anyTag = regexp.MustCompile(`</?[A-Za-z][^<>]*>`)
+var anyTag = expr(`</?[A-Za-z][^<>]*>`)
 
 // plainTitleOf is the text of a title that is HTML. What only looks like a tag once its entities are read is text.
 func plainTitleOf(s string) string {

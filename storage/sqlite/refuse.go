@@ -31,8 +31,16 @@ const (
 		AND key IN (SELECT key FROM address WHERE article IN (` + ofSame + `))`
 )
 
-// same is a sum of an article's text; 0 where it is too short to be compared. Pictures are text where there are any.
+// same is a sum of an article's text; 0 where it is too short to be compared. Pictures are text where there are any. It is
+// remembered: a commit asks twice, and the text may be long.
 func (a *content) same() int64 {
+	if !a.summed {
+		a.sum, a.summed = a.sumText(), true
+	}
+	return a.sum
+}
+
+func (a *content) sumText() int64 {
 	if a.Words < leastSame || !a.hasText() {
 		return 0
 	}

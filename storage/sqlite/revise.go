@@ -79,7 +79,9 @@ func (c *commit) article(ctx context.Context) error {
 // content is an article as it is stored and hashed.
 type content struct {
 	archiver.Article
-	hash []byte
+	hash   []byte
+	sum    int64 // see same
+	summed bool
 }
 
 // newContent leaves out what could not be read back: dates beyond the calendar, and bytes in lists that are not UTF-8.

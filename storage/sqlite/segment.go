@@ -100,7 +100,16 @@ func plainText(clean string) string {
 		}
 		clean = afterTag(rest)
 	}
-	return strings.Join(strings.Fields(html.UnescapeString(b.String())), " ")
+	text := html.UnescapeString(b.String())
+	b.Reset()
+	b.Grow(len(text))
+	for word := range strings.FieldsSeq(text) {
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(word)
+	}
+	return b.String()
 }
 
 // afterTag is what follows the tag whose inside s begins with.
