@@ -108,22 +108,6 @@ type crawling struct {
 	concurrency int
 }
 
-// fetcher wires the gate. Private addresses are open only where they are among the named sources or in the configuration.
-func (a *app) fetcher(cfg config.Config, c crawling, named ...archiver.Source) (*fetch.Client, error) {
-	log, err := a.logger()
-	if err != nil {
-		return nil, err
-	}
-	allow := cfg.AllowPrivate
-	for _, source := range named {
-		allow = append(allow[:len(allow):len(allow)], source.URL)
-	}
-	return fetch.New(fetch.Options{
-		UserAgent: cfg.UserAgent, Delay: c.delay, Concurrency: c.concurrency, MaxBody: cfg.MaxBody, Timeout: cfg.Timeout,
-		Allow: allow, Log: log,
-	})
-}
-
 // crawler wires the loop.
 func (a *app) crawler(store storage.Store, fetcher crawler.Fetcher, x *extract.Extractor, c crawling, progress func(crawler.Report)) (*crawler.Crawler, error) {
 	log, err := a.logger()

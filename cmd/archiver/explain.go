@@ -121,7 +121,7 @@ func (a *app) fetchSubject(cmd *cobra.Command, c crawling, s *subject, typed str
 	if err := c.check(); err != nil {
 		return err
 	}
-	fetcher, err := a.fetcher(cfg, c, archiver.Source{URL: url})
+	fetcher, err := a.fetcher(cfg, c, nil, archiver.Source{URL: url})
 	if err != nil {
 		return err
 	}

@@ -127,7 +127,7 @@ func (a *app) fetchPage(cmd *cobra.Command, c crawling, typed string) (*archiver
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	fetcher, err := a.fetcher(cfg, c, archiver.Source{URL: url})
+	fetcher, err := a.fetcher(cfg, c, nil, archiver.Source{URL: url})
 	if err != nil {
 		return nil, err
 	}

@@ -46,7 +46,7 @@ would be saved of the article. Nothing is written.`,
 			if err != nil {
 				return err
 			}
-			fetcher, err := a.fetcher(cfg, c, archiver.Source{URL: address})
+			fetcher, err := a.fetcher(cfg, c, nil, archiver.Source{URL: address})
 			if err != nil {
 				return err
 			}

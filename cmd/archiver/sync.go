@@ -86,7 +86,7 @@ func (a *app) sync(ctx context.Context, store storage.Store, cfg config.Config, 
 	if err != nil {
 		return err
 	}
-	fetcher, err := a.fetcher(cfg, c, all...)
+	fetcher, err := a.fetcher(cfg, c, store, all...)
 	if err != nil {
 		return err
 	}

@@ -63,18 +63,18 @@ func encodingsOf(header http.Header) []string {
 	return all
 }
 
-// bound is the most bytes of a body, with what is bounded and the setting that raises it, for messages.
+// bound is the most bytes of a body, with what is bounded and the setting that raises it, if there is one, for messages.
 type bound struct {
 	bytes         int64
 	what, setting string
 }
 
 func (b bound) exceeded() error {
-	return &archiver.Error{
-		Kind: archiver.Unusable,
-		Err:  fmt.Errorf("too large: the %s is more than %s", b.what, size(b.bytes)),
-		Hint: fmt.Sprintf("a larger %s is fetched when %s in the configuration is raised", b.what, b.setting),
+	e := &archiver.Error{Kind: archiver.Unusable, Err: fmt.Errorf("too large: the %s is more than %s", b.what, size(b.bytes))}
+	if b.setting != "" {
+		e.Hint = fmt.Sprintf("a larger %s is fetched when %s in the configuration is raised", b.what, b.setting)
 	}
+	return e
 }
 
 func size(n int64) string {

@@ -67,7 +67,7 @@ func newGate(opts Options, routes *routes) *gate {
 		memory:  memory{opts.Memory, opts.Log},
 		decoder: newDecoder(),
 		page:    bound{opts.MaxBody, "page", "max_body"},
-		asset:   bound{opts.MaxAsset, "picture", "max_asset"},
+		asset:   bound{bytes: opts.MaxAsset, what: "picture"},
 		timeout: opts.Timeout,
 	}
 	g.pace.memory = g.memory
