@@ -7,7 +7,8 @@
 //	document.go     a parsed page, shared by all
 //	listing*.go     what a category page is; entries*.go its entries, pagination*.go its further pages
 //	unscripted.go  the text of pages that are drawn by a script
-//	wordpress*.go   the REST channel: its addresses, its index, and posts that it gives whole; feed.go RSS and Atom
+//	wordpress*.go   the REST channel: its addresses, its index, and posts that it gives whole
+//	feed*.go        RSS, Atom and JSON Feed, and what changed in them; sitemap.go sitemaps
 //	article*.go     an article put together from its pages; body*.go where its text is, multipage*.go, sequel.go its further pages
 //	metadata*.go    title, people, dates, categories, language; dates.go reads dates
 //	site*.go        what the pages of a site have in common: how it is learned, and what it says of a page

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -15,18 +16,23 @@ import (
 )
 
 // This file reads feeds, RSS 2.0 and Atom, with the Dublin Core elements of RSS. Rules: no entity is defined by the document,
-// nothing outside of it is read, and what stands in a feed is never believed to be complete.
+// nothing outside of it is read, and what stands in a feed is never believed to be complete. feed_marks.go says whether an item
+// changed, feed_json.go reads JSON Feed.
 
 // maxFeedItems bounds the items of one feed.
 const maxFeedItems = 20000
 
-// Facts reads an answer of a channel that Listing named: a list of posts from WordPress, an RSS or an Atom feed. An error of kind
+// Facts reads an answer of a channel: a list of posts from WordPress, a feed - RSS, Atom, JSON - or a sitemap. An error of kind
 // Unusable says that it is none of these.
 func (x *Extractor) Facts(page *archiver.Page) (archiver.Facts, error) {
-	text := strings.TrimLeft(page.Text, "\ufeff \t\r\n")
+	text := strings.TrimLeft(page.Text, blanks)
 	switch {
+	case isJSONFeed(text):
+		return readJSONFeed(page)
 	case strings.HasPrefix(text, "[") || strings.HasPrefix(text, "{"):
 		return readREST(page)
+	case isSitemap(text):
+		return readSitemap(page)
 	case strings.HasPrefix(text, "<"):
 		return readFeed(page)
 	}
@@ -62,7 +68,7 @@ func (o *overview) feedAddress() string {
 			continue
 		}
 		kind := strings.ToLower(attrOf(n, "type"))
-		if !strings.Contains(kind, "rss") && !strings.Contains(kind, "atom") {
+		if !strings.Contains(kind, "rss") && !strings.Contains(kind, "atom") && kind != "application/feed+json" {
 			continue
 		}
 		address, ok := o.address(attrOf(n, "href"))
@@ -71,13 +77,16 @@ func (o *overview) feedAddress() string {
 			strings.Contains(title, "comments") || strings.Contains(title, "评论") || strings.Contains(title, "コメント") {
 			continue
 		}
-		r := 1
-		if strings.Contains(kind, "atom") && strings.HasSuffix(address, ".xml") {
-			r = 2 // of a static site's feeds Atom tells more
+		r := 2
+		switch {
+		case strings.Contains(kind, "json"):
+			r = 1
+		case strings.Contains(kind, "atom") && strings.HasSuffix(address, ".xml"):
+			r = 3 // of a static site's feeds Atom tells more
 		}
 		path := strings.TrimSuffix(pathOf(own), "/")
 		if path != "" && strings.HasPrefix(pathOf(address), path+"/") || queryOf(o.page.URL) != "" && sharesParam(address, o.page.URL) {
-			r = 3
+			r = 4
 		}
 		if r > rank {
 			best, rank = address, r
@@ -117,7 +126,9 @@ type feedItem struct {
 	Categories []feedLabel  `xml:"category"`
 	Summary    feedText     `xml:"summary"`
 	Encoded    string       `xml:"http://purl.org/rss/1.0/modules/content/ encoded"`
-	Content    string       `xml:"http://www.w3.org/2005/Atom content"`
+	Content    feedText     `xml:"http://www.w3.org/2005/Atom content"`
+	// Descriptions are the item's own, and what media elements put beside it.
+	Descriptions []string `xml:"description"`
 }
 
 type feedLink struct {
@@ -156,50 +167,118 @@ func readFeed(page *archiver.Page) (archiver.Facts, error) {
 	d.Strict = false // a bare & or an unclosed tag inside an item must not cost the feed; entities of the document stay unknown
 	d.Entity = xml.HTMLEntity
 	d.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil } // the page is decoded
-	facts := archiver.Facts{Channel: archiver.ChannelFeed}
-	feed := false
-	for len(facts.Entries) < maxFeedItems {
+	f := feed{page: page, marks: marks{page: page}}
+	for len(f.facts.Entries) < maxFeedItems {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
 			break
 		}
+		if start, ok := token.(xml.StartElement); ok && err == nil {
+			err = f.element(d, &start)
+		}
 		if err != nil {
-			if len(facts.Entries) > 0 {
+			if len(f.facts.Entries) > 0 {
 				break
 			}
 			return archiver.Facts{}, unusableFeed(page, err)
 		}
-		start, ok := token.(xml.StartElement)
-		if !ok {
-			continue
-		}
-		switch strings.ToLower(start.Name.Local) {
-		case "rss", "feed", "rdf":
-			feed = true
-		case "html":
-			if !feed {
-				return archiver.Facts{}, unusableFeed(page, errors.New("a web page, not a feed"))
-			}
-		case "item", "entry":
-			if !feed {
-				continue
-			}
-			var item feedItem
-			if err := d.DecodeElement(&item, &start); err != nil {
-				if len(facts.Entries) > 0 {
-					return facts, nil
-				}
-				return archiver.Facts{}, unusableFeed(page, err)
-			}
-			if entry, ok := item.entry(page); ok {
-				facts.Entries = append(facts.Entries, entry)
-			}
-		}
 	}
-	if !feed {
+	if !f.begun {
 		return archiver.Facts{}, unusableFeed(page, errors.New("XML, but no feed"))
 	}
-	return facts, nil
+	f.facts.Channel = archiver.ChannelFeed
+	f.marks.put(f.facts.Entries)
+	f.facts.Next = f.further()
+	return f.facts, nil
+}
+
+// feed is a feed while it is read.
+type feed struct {
+	page      *archiver.Page
+	begun     bool
+	items     int
+	generator string
+	next      string // as <link rel="next"> has it
+	facts     archiver.Facts
+	marks     marks
+}
+
+// element reads one element that is no part of an item.
+func (f *feed) element(d *xml.Decoder, start *xml.StartElement) error {
+	switch strings.ToLower(start.Name.Local) {
+	case "rss", "feed", "rdf":
+		f.begun = true
+	case "html":
+		if !f.begun {
+			return errors.New("a web page, not a feed")
+		}
+	case "link":
+		if f.begun && xmlAttr(start, "rel") == "next" && f.next == "" {
+			f.next = xmlAttr(start, "href")
+		}
+	case "generator":
+		if f.begun && f.generator == "" {
+			return d.DecodeElement(&f.generator, start)
+		}
+	case "item", "entry":
+		if !f.begun {
+			return nil
+		}
+		var item feedItem
+		if err := d.DecodeElement(&item, start); err != nil {
+			return err
+		}
+		f.items++
+		if entry, ok := item.entry(f.page); ok {
+			f.facts.Entries = append(f.facts.Entries, entry)
+			f.marks.add(item.Updated, entry.Title, item.text())
+		}
+	}
+	return nil
+}
+
+func xmlAttr(start *xml.StartElement, name string) string {
+	for _, a := range start.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// fullFeed is the number of items of a feed of WordPress, as it comes, from which there may be a further page.
+const fullFeed = 10
+
+// further is the address of the feed's next page: the one it names (RFC 5005), or that of the same feed of WordPress, which pages its
+// feeds as it does its lists and says so nowhere.
+func (f *feed) further() []string {
+	address := f.page.URL
+	next, err := archiver.Resolve(address, f.next)
+	if f.next == "" || err != nil {
+		if f.items < fullFeed || !strings.Contains(strings.ToLower(f.generator), "wordpress") {
+			return nil
+		}
+		head, query, _ := strings.Cut(address, "?")
+		number := 1
+		var pairs []string
+		for pair := range strings.SplitSeq(query, "&") {
+			if value, ok := strings.CutPrefix(pair, "paged="); ok {
+				if n, err := strconv.Atoi(value); err == nil && n > 0 {
+					number = n
+				}
+			} else if pair != "" {
+				pairs = append(pairs, pair)
+			}
+		}
+		next = head + "?" + strings.Join(append(pairs, "paged="+strconv.Itoa(number+1)), "&")
+		if next, err = archiver.Canonical(next); err != nil {
+			return nil
+		}
+	}
+	if !archiver.SameSite(next, address) || archiver.Key(next) == archiver.Key(address) {
+		return nil
+	}
+	return []string{next}
 }
 
 // cleanXML drops the characters that XML forbids.
@@ -237,7 +316,7 @@ func (item *feedItem) entry(page *archiver.Page) (archiver.Entry, bool) {
 	if err != nil || ref == "" || !archiver.SameSite(url, page.URL) {
 		return archiver.Entry{}, false
 	}
-	entry := archiver.Entry{Channel: archiver.ChannelFeed, URL: url, Title: item.Title.plain(), Lead: leadOf(firstOf(item.Encoded, item.Content))}
+	entry := archiver.Entry{Channel: archiver.ChannelFeed, URL: url, Title: item.Title.plain(), Lead: leadOf(firstOf(item.Encoded, item.Content.html()))}
 	entry.Published = firstDate(item.Published, item.PubDate, item.DCDate)
 	entry.Modified = firstDate(item.Updated)
 	if entry.Published.IsZero() && item.PubDate == "" && item.Published == "" {
@@ -296,6 +375,23 @@ func firstDate(values ...string) archiver.Timestamp {
 		}
 	}
 	return archiver.Timestamp{}
+}
+
+// html is a content as HTML: Atom may write it as a tree.
+func (t feedText) html() string {
+	if t.Type == "xhtml" {
+		return t.Inner
+	}
+	return t.Text
+}
+
+// text is the item's own text, or what there is of it.
+func (item *feedItem) text() string {
+	text := firstOf(item.Encoded, item.Content.html(), item.Summary.html())
+	if text == "" && len(item.Descriptions) > 0 {
+		text = item.Descriptions[0]
+	}
+	return text
 }
 
 // plain is the text of a title: Atom says whether it is HTML, RSS does not.

@@ -113,6 +113,9 @@ func binaryKind(a *answer) string {
 		declared, _, _ = strings.Cut(a.header.Get("Content-Type"), ";")
 		declared = strings.ToLower(strings.TrimSpace(declared))
 	}
+	if declared == "application/gzip" || declared == "application/x-gzip" {
+		declared = "" // a packed file, as sitemaps are, is unpacked by now: what was in it counts
+	}
 	if isBinary(declared) {
 		return declared
 	}
