@@ -48,6 +48,12 @@ func settle(task archiver.Task, outcome archiver.Outcome, err error, now time.Ti
 		outcome.State = archiver.TaskProtected
 		outcome.Pages = nil // the form says nothing
 	}
+	if errors.Is(err, archiver.ErrPixel) {
+		outcome.State, outcome.NotBefore = archiver.TaskDone, time.Time{} // it will be one the next time
+	}
+	if task.Role == archiver.RoleAsset && outcome.State == archiver.TaskFailed {
+		outcome.NotBefore = now.Add(archiver.RecheckBlocked) // hosts of pictures die for good, and a sync may come each hour
+	}
 	if task.Role == archiver.RoleFacts && kind != archiver.Transient {
 		// What a channel could add is welcome, not needed.
 		outcome.State = archiver.TaskDone

@@ -27,7 +27,7 @@ type Store interface {
 	// SetSettings puts settings in the place of those that the source had.
 	SetSettings(ctx context.Context, sourceID int64, settings archiver.Settings) error
 	// RemoveSource ends the syncing of a source. With purge the source, and every article that no other source lists, are
-	// deleted; purged counts those articles.
+	// deleted, with the pictures that only they show; purged counts those articles.
 	RemoveSource(ctx context.Context, id int64, purge bool) (purged int, err error)
 
 	// StartWalk begins a new walk of the source's listing: its first page is pended again, the addresses of opts.Ask with it, whatever else
@@ -39,7 +39,8 @@ type Store interface {
 	// where the listing is not newest first by the dates of the articles that stand in it.
 	//
 	// Articles that were read are looked at again: all that are still listed where opts.Whole, those of opts.Since, and of those whose
-	// NotBefore has come up to opts.Rechecks.
+	// NotBefore has come up to opts.Rechecks. Where the source wants pictures, those that its articles show and no source asks for are
+	// pended too.
 	StartWalk(ctx context.Context, sourceID int64, now time.Time, opts archiver.WalkOptions) (archiver.Walk, error)
 	// EndWalk is called when listing and facts are done. Where the walk came to the listing's end with no page left out, or a channel told of
 	// all articles, the members that neither met are pended as Missing. More than half of ten or more raise an alarm instead,
@@ -49,7 +50,7 @@ type Store interface {
 	// where there is none.
 	Twin(ctx context.Context, sourceID int64, article archiver.Article) (url string, err error)
 	// Claim leases up to limit due tasks of the source until now+lease. Listing pages go before facts, facts before
-	// articles: nothing of a later role is given while a task of an earlier role is due or leased.
+	// articles, articles before assets: nothing of a later role is given while a task of an earlier role is due or leased.
 	Claim(ctx context.Context, sourceID int64, now time.Time, lease time.Duration, limit int) ([]archiver.Task, error)
 	// Release gives a claimed task back as it was.
 	Release(ctx context.Context, task archiver.Task) error
@@ -78,6 +79,12 @@ type Store interface {
 	// an address that is listed, or another source lists it. Any later reading brings it back. One that is Renamed is the article of that
 	// address from then on.
 	//
+	// An article's Images become its pictures, in their order; those that it showed before stay behind them. With Outcome.Images each that
+	// is not stored, and that no source asks for, becomes an asset task of this source.
+	//
+	// Of a picture: its bytes are kept once, however many addresses have them, and its address is stored for all articles that show it.
+	// A failure is noted with the reason; an address that is stored stays so, with the bytes that it gave first.
+	//
 	// Site is kept in the place of a model of the same host that has learned less, unless the article was refused.
 	//
 	// A task whose lease went to another meanwhile may still bring what it read, but no failure.
@@ -97,8 +104,14 @@ type Store interface {
 	Entries(ctx context.Context, articleID string) ([]archiver.Entry, error)
 	// Reextract keeps what was read of an article's stored pages anew, by its ID: as a revision marked so where content hash,
 	// Markdown, words or site changed, else nothing is written. State, addresses, pages and the time of its check stay as they
-	// are. An article whose Revision is no longer the current one is left alone; one that shrank or lost its text is refused.
+	// are. An article whose Revision is no longer the current one is left alone; one that shrank or lost its text is refused. Its Images
+	// become its pictures as in Commit; the next walk of a source that wants pictures asks for them.
 	Reextract(ctx context.Context, article archiver.Article, at time.Time) (archiver.Receipt, error)
+	// Images are the pictures of an article by its ID, the lead image first, those that only earlier texts showed last.
+	Images(ctx context.Context, articleID string) ([]archiver.Image, error)
+	// Asset is a stored picture by the SHA-256 of its bytes in hexadecimal digits, or by one of its addresses; an error of kind NoMatch
+	// where it is not there.
+	Asset(ctx context.Context, sumOrURL string) (archiver.Asset, error)
 	// Revisions are the texts that an article had, the first one first; number 0 is the facts of one without text.
 	Revisions(ctx context.Context, articleID string) ([]Revision, error)
 	// Revision is an article as it was: the text and facts of that revision, with the state and times that the article has now.

@@ -108,6 +108,10 @@ func knob(arg string) (testsite.Option, error) {
 		return testsite.MultiPage(0, n), nil
 	case "slow":
 		return testsite.Every(1, testsite.Slow(time.Duration(n)*time.Millisecond)), nil
+	case "gallery":
+		return testsite.Gallery(), nil
+	case "guard":
+		return testsite.HotlinkGuard(n), nil
 	case "fault": // PATH:STATUS
 		path, status, _ := strings.Cut(value, ":")
 		code, err := strconv.Atoi(status)

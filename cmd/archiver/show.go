@@ -14,12 +14,12 @@ import (
 )
 
 func newShow(a *app) *cobra.Command {
-	var asMD, asHTML, asJSON, asRaw bool
+	var asMD, asHTML, asJSON, asRaw, images bool
 	cmd := &cobra.Command{
 		Use:   "show ID|URL",
 		Short: "Print one article",
 		Long: `Print one article as Markdown, or in another form. The ID is what "archiver list" shows; its first four characters do where
-they name one article only.`,
+they name one article only. --images lists its pictures instead: each with its size, or why it is not in the archive.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			store, _, err := a.openToRead(cmd.Context())
@@ -32,6 +32,8 @@ they name one article only.`,
 				return err
 			}
 			switch {
+			case images:
+				return a.showImages(cmd.Context(), store, article, asJSON)
 			case asRaw:
 				return a.showRaw(cmd.Context(), store, article)
 			case asJSON:
@@ -50,7 +52,11 @@ they name one article only.`,
 	cmd.Flags().BoolVar(&asHTML, "html", false, "the body's clean HTML alone")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "the JSON object that exports use")
 	cmd.Flags().BoolVar(&asRaw, "raw", false, "the page as the server sent it")
+	cmd.Flags().BoolVar(&images, "images", false, "list its pictures; with --json one object a line")
 	cmd.MarkFlagsMutuallyExclusive("md", "html", "json", "raw")
+	for _, form := range []string{"md", "html", "raw"} {
+		cmd.MarkFlagsMutuallyExclusive("images", form)
+	}
 	return cmd
 }
 
@@ -123,4 +129,54 @@ func (a *app) showRaw(ctx context.Context, store storage.Store, article archiver
 		}
 	}
 	return nil
+}
+
+// imageRecord is a picture as --json prints it.
+type imageRecord struct {
+	URL     string    `json:"url"`
+	State   string    `json:"state"`
+	Reason  string    `json:"reason,omitempty"`
+	Checked time.Time `json:"checked,omitzero"`
+	SHA256  string    `json:"sha256,omitempty"`
+	Type    string    `json:"type,omitempty"`
+	Width   int       `json:"width,omitempty"`
+	Height  int       `json:"height,omitempty"`
+	Bytes   int64     `json:"bytes,omitempty"`
+}
+
+// showImages lists the pictures of an article.
+func (a *app) showImages(ctx context.Context, store storage.Store, article archiver.Article, asJSON bool) error {
+	images, err := store.Images(ctx, article.ID)
+	if err != nil {
+		return err
+	}
+	rows := [][]string{{"STATE", "WHAT", "ADDRESS"}}
+	for _, i := range images {
+		if asJSON {
+			record := imageRecord{i.URL, string(i.State), i.Reason, i.Checked, i.Sum, i.Type, i.Width, i.Height, i.Size}
+			if err := jsonLine(a.Out, record); err != nil {
+				return err
+			}
+			continue
+		}
+		rows = append(rows, []string{string(i.State), whatOf(i), i.URL})
+	}
+	if len(images) == 0 {
+		fmt.Fprintln(a.Err, "archiver: it has no pictures")
+	}
+	if asJSON || len(images) == 0 {
+		return nil
+	}
+	return table(a.Out, rows)
+}
+
+// whatOf says in a few words what there is of a picture, or why it is not there.
+func whatOf(i archiver.Image) string {
+	switch {
+	case i.State != archiver.AssetStored:
+		return cut(printable(i.Reason), 60)
+	case i.Width > 0:
+		return fmt.Sprintf("%s %d×%d, %s", strings.TrimPrefix(i.Type, "image/"), i.Width, i.Height, size(i.Size))
+	}
+	return strings.TrimPrefix(i.Type, "image/") + ", " + size(i.Size)
 }

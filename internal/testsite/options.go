@@ -44,6 +44,7 @@ type options struct {
 	items   int // of a feed
 	sitemap SitemapShape
 
+	guard        int // the status that strangers get instead of pictures
 	robots       string
 	robotsStatus int
 	faults       []*rule

@@ -40,7 +40,7 @@ func (s *Site) answer(r *http.Request) *answer {
 		return &answer{status: s.opts.robotsStatus, contentType: "text/plain; charset=utf-8", body: []byte(s.opts.robots + s.sitemapLine())}
 	}
 	if name, ok := strings.CutPrefix(r.URL.Path, picturesPath); ok {
-		return picture(name)
+		return s.pictureFor(r, name)
 	}
 	key := r.URL.Path
 	if paged := r.URL.Query().Get("paged"); paged != "" {

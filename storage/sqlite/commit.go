@@ -70,6 +70,8 @@ func (c *commit) run(ctx context.Context) error {
 		err = c.facts(ctx)
 	case archiver.RoleArticle:
 		err = c.article(ctx)
+	case archiver.RoleAsset:
+		err = c.asset(ctx)
 	}
 	if err != nil {
 		return err

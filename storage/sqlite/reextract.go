@@ -48,8 +48,12 @@ func (s *Store) Reextract(ctx context.Context, article archiver.Article, at time
 			return noArticle(article.ID)
 		}
 		a := newContent(&article)
-		if known.revision == 0 || known.revision != article.Revision || bytes.Equal(known.hash, a.hash) && bytes.Equal(sum, seal(&a.Article)) {
+		if known.revision == 0 || known.revision != article.Revision {
 			return nil
+		}
+		c := &commit{writer: tx, outcome: &archiver.Outcome{At: at}, receipt: &receipt}
+		if bytes.Equal(known.hash, a.hash) && bytes.Equal(sum, seal(&a.Article)) {
+			return c.keepImages(ctx, id, a.Images)
 		}
 		if receipt.Refused = shrank(known.words, a.Words); receipt.Refused != "" {
 			return nil
@@ -58,7 +62,9 @@ func (s *Store) Reextract(ctx context.Context, article archiver.Article, at time
 			receipt.Refused = "found no text; the copy in the archive is kept"
 			return nil
 		}
-		c := &commit{writer: tx, outcome: &archiver.Outcome{At: at}, receipt: &receipt}
+		if err := c.keepImages(ctx, id, a.Images); err != nil {
+			return err
+		}
 		if err := c.insertRevision(ctx, id, known.revision+1, a, string(storage.CauseReextract)); err != nil {
 			return err
 		}

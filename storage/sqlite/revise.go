@@ -70,6 +70,9 @@ func (c *commit) article(ctx context.Context) error {
 	if err := c.settleAddresses(ctx, id, a); err != nil {
 		return err
 	}
+	if err := c.takeImages(ctx, id, a); err != nil {
+		return err
+	}
 	if c.outcome.Task.Missing && c.outcome.State == archiver.TaskDone {
 		return c.leave(ctx, id, known, a)
 	}

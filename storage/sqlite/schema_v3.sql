@@ -67,6 +67,7 @@ CREATE TABLE image (
 	asset   INTEGER REFERENCES asset
 ) STRICT;
 CREATE INDEX image_asset ON image (asset) WHERE asset IS NOT NULL;
+CREATE INDEX image_pending ON image (id) WHERE state = 'pending';
 
 -- The pictures of an article, in its order, the lead image first. What an older revision shows stays.
 CREATE TABLE article_image (

@@ -40,7 +40,7 @@ const (
 	// That an article was gone once is remembered, so that it is looked for once more and not for ever.
 	pendDue = `UPDATE task SET state = 'pending', attempt = iif(state = 'gone', attempt, 0), not_before = 0, lease_until = 0, changed = ?2,
 		walk = iif(role = 'listing', ?3, walk)
-		WHERE source = ?1 AND state NOT IN ('pending', 'done') AND (state = 'failed' OR not_before BETWEEN 1 AND ?2)`
+		WHERE source = ?1 AND state NOT IN ('pending', 'done') AND (state = 'failed' AND role <> 'asset' OR not_before BETWEEN 1 AND ?2)`
 
 	again    = `UPDATE task SET state = 'pending', attempt = 0, not_before = 0, lease_until = 0, number = 0, changed = ?2 WHERE `
 	pendRead = again + `id IN (SELECT id FROM task WHERE source = ?1 AND state = 'done' AND not_before BETWEEN 1 AND ?2 AND role = 'article' ORDER BY not_before LIMIT ?3)`
@@ -105,6 +105,9 @@ func (s *Store) StartWalk(ctx context.Context, sourceID int64, now time.Time, op
 			if err != nil {
 				return err
 			}
+		}
+		if err := pendImages(ctx, tx, sourceID, walk.Number, now); err != nil {
+			return err
 		}
 		return pendRechecks(ctx, tx, sourceID, walk.Number, now, opts)
 	})
