@@ -126,6 +126,9 @@ type Store interface {
 	Hold(ctx context.Context) (release func() error, err error)
 	// Check looks the archive over and says what is wrong, one line each; none is good.
 	Check(ctx context.Context) ([]string, error)
+	// Backup copies the archive as it is at this moment to a file of that name, while others may write to it. A file that is
+	// there already is replaced only where replace says so. size is the copy's in bytes.
+	Backup(ctx context.Context, target string, replace bool) (size int64, err error)
 	Close() error
 }
 
