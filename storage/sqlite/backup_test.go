@@ -38,7 +38,7 @@ func TestBackupWhileWritten(t *testing.T) {
 			default:
 			}
 			a, p := blog.article(n)
-			if _, err := s.StartWalk(t.Context(), source.ID, epoch); err != nil {
+			if _, err := s.StartWalk(t.Context(), source.ID, epoch, archiver.WalkOptions{}); err != nil {
 				t.Error(err)
 				return
 			}

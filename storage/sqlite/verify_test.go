@@ -229,7 +229,7 @@ func TestMend(t *testing.T) {
 		t.Errorf("the next sync fetches %d articles again, want 5 (%v)", backlog.Articles, err)
 	}
 	// Fetched again, the texts and pages that were there before are there again.
-	if _, err := s.StartWalk(t.Context(), source.ID, at); err != nil {
+	if _, err := s.StartWalk(t.Context(), source.ID, at, archiver.WalkOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	for {
