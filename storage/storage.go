@@ -139,6 +139,18 @@ type Store interface {
 	Hold(ctx context.Context) (release func() error, err error)
 	// Check looks the archive over and says what is wrong, one line each; none is good.
 	Check(ctx context.Context) ([]string, error)
+	// Verify reads everything the archive holds, a few rows at a time, and compares it with the sums that were made when it was
+	// saved. found is called with each damage, progress now and then with how much is done.
+	Verify(ctx context.Context, found func(Damage), progress func(done, of int)) (Verified, error)
+	// Mend does what can be done about a damage without the web, and has the next sync fetch what was lost. It deletes no
+	// text. done says what it did. The archive has to be held.
+	Mend(ctx context.Context, damage Damage, at time.Time) (done string, err error)
+	// Restore puts an article that was read anew from its stored pages in the place of a damaged revision, the current one, which
+	// article's Revision names. Where it is what was saved, exact is true; otherwise it is a new revision.
+	Restore(ctx context.Context, article archiver.Article, at time.Time) (exact bool, err error)
+	// Backup copies the archive as it is at this moment to a file of that name, while others may write to it. A file that is
+	// there already is replaced only where replace says so. size is the copy's in bytes.
+	Backup(ctx context.Context, target string, replace bool) (size int64, err error)
 	Close() error
 }
 
@@ -182,6 +194,39 @@ const (
 	CauseDamaged Cause = "damaged"
 )
 
+// Part is a part of the archive that can be damaged by itself.
+type Part string
+
+const (
+	PartFile     Part = "file"     // its structure: tables, indexes, the search index
+	PartArticle  Part = "article"  // an article's addresses, state and times
+	PartRevision Part = "revision" // a text with its facts
+	PartPage     Part = "page"     // a raw page
+	PartPicture  Part = "picture"
+	PartTask     Part = "task" // what is known of work to do
+)
+
+// Damage is one part of the archive that is not what was saved.
+type Damage struct {
+	Part     Part
+	Article  string // its ID, where it is of an article
+	URL      string
+	Revision int
+	Current  bool   // of a revision: it is the text that is shown
+	Lost     bool   // it cannot be read at all
+	What     string // for people
+	Row      int64  // the store's own number of it
+}
+
+// Verified is what was read to verify an archive.
+type Verified struct {
+	Articles, Revisions, Pages, Pictures int
+	// Unsealed are parts from before there were sums of them, of which less can be said.
+	Unsealed int
+	// Marked are revisions that an earlier repair marked as damaged.
+	Marked int
+}
+
 // SearchOptions narrow a search.
 type SearchOptions struct {
 	Sources []int64
@@ -199,3 +244,14 @@ const (
 	Mark    = "\x02"
 	EndMark = "\x03"
 )
+
+// String says for people what is damaged.
+func (d Damage) String() string {
+	switch {
+	case d.Article != "":
+		return "article " + d.Article + " (" + d.URL + "): " + d.What
+	case d.URL != "":
+		return d.URL + ": " + d.What
+	}
+	return d.What
+}

@@ -123,7 +123,7 @@ new each time it runs, and writes EPUB, Markdown and JSON.
 		newAdd(a), newSync(a), newDaemon(a), newSchedule(a), newImport(a),
 		newProbe(a), newSources(a), newRemove(a), newList(a), newShow(a), newHistory(a), newDiff(a), newSearch(a), newExport(a), newExtract(a),
 		newReextract(a), newRule(a), newExplain(a),
-		newDemo(a), newDoctor(a), newMan(a), newVersion(a),
+		newBackup(a), newVerify(a), newDemo(a), newDoctor(a), newMan(a), newVersion(a),
 	)
 	root.SetUsageTemplate(root.UsageTemplate() + exitCodesHelp)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {

@@ -149,7 +149,7 @@ func (w *articleWalk) next(ctx context.Context, s *Store) (batch []archiver.Arti
 	if w.query.Brief {
 		columns = briefColumns
 	}
-	text := "SELECT " + columns + ", a.undated, a.published, a.id" + fromArticle + "WHERE " + strings.Join(where, " AND ") +
+	text := "SELECT a.undated, a.published, a.id, a.url, " + columns + fromArticle + "WHERE " + strings.Join(where, " AND ") +
 		" ORDER BY " + order + fmt.Sprintf(" LIMIT %d", articleBatch)
 	rows, err := s.r.QueryContext(ctx, text, args...)
 	if err != nil {
@@ -157,8 +157,7 @@ func (w *articleWalk) next(ctx context.Context, s *Store) (batch []archiver.Arti
 	}
 	err = each(rows, func(rows *sql.Rows) error {
 		var a archiver.Article
-		err := rows.Scan(append(articleFields(&a, w.query.Brief), &w.undated, &w.published, &w.id)...)
-		w.url = a.URL
+		err := rows.Scan(append([]any{&w.undated, &w.published, &w.id, &w.url}, articleFields(&a, w.query.Brief)...)...)
 		batch = append(batch, a)
 		return err
 	})

@@ -287,9 +287,9 @@ func TestReadersAreNotKeptWaiting(t *testing.T) {
 
 func TestCheckFindsDamage(t *testing.T) {
 	for script, says := range map[string]string{
-		"UPDATE revision SET html = html || ' ' WHERE article = 1":                      "the text is not what was saved",
-		"UPDATE revision SET markdown = 'x' WHERE article = 1":                          "the text is not what was saved",
-		"UPDATE page SET raw = x'28b52ffd' WHERE id = 1":                                "raw page of https://blog.example/posts/0/",
+		"UPDATE revision SET html = html || ' ' WHERE article = 1":                      "text or facts are not what was saved",
+		"UPDATE revision SET markdown = 'x' WHERE article = 1":                          "text or facts are not what was saved",
+		"UPDATE page SET raw = x'28b52ffd' WHERE id = 1":                                "its raw page is damaged",
 		"PRAGMA foreign_keys = 0; DELETE FROM source":                                   "rows of table",
 		"DELETE FROM address WHERE article = 1":                                         "has no address",
 		"DELETE FROM revision WHERE article = 1":                                        "has no text and no facts",

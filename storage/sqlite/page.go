@@ -10,9 +10,10 @@ import (
 
 const (
 	dropArticlePages = `DELETE FROM page WHERE article = ?`
+	hasPages         = `SELECT 1 FROM page WHERE article = ? LIMIT 1`
 	dropTaskPages    = `DELETE FROM page WHERE task = ?`
 	insertPage       = `INSERT INTO page (article, task, requested, url, status, content_type, charset, links, pages, etag, modified, robots, fetched,
-		dictionary, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		dictionary, raw, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 	dictionaryID     = `SELECT id FROM dictionary WHERE host = ?`
 	dictionaryRaw    = `SELECT raw FROM dictionary WHERE id = ?`
@@ -44,12 +45,21 @@ func (c *commit) keepPages(ctx context.Context, article, task int64) error {
 			return err
 		}
 		_, err = c.exec(ctx, insertPage, owner, other, p.Requested, p.URL, p.Status, p.ContentType, p.Charset, links, p.Pages, p.ETag, p.Modified,
-			p.Robots, milli(p.FetchedAt), c.zip.id, c.zip.encode(p.Raw))
+			p.Robots, milli(p.FetchedAt), c.zip.id, c.zip.encode(p.Raw), sealPage(p, links))
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// keepMissingPages keeps the outcome's pages where the article has none: its own were damaged and dropped.
+func (c *commit) keepMissingPages(ctx context.Context, article int64) error {
+	has, err := c.get(ctx, hasPages, []any{article}, []any{new(int)})
+	if err != nil || has {
+		return err
+	}
+	return c.keepPages(ctx, article, c.outcome.Task.ID)
 }
 
 // useDictionary readies the encoder for the page's site. The ID is asked for each time: another process may have purged it.

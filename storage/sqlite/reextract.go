@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	storedArticle = `SELECT a.id, a.revision, r.hash, r.seal, r.words FROM article a JOIN revision r ON r.article = a.id AND r.number = a.revision WHERE a.name = ?`
+	storedArticle = `SELECT a.id, a.revision, r.hash, r.seal, r.words, r.seen, r.cause, r.same FROM article a JOIN revision r ON r.article = a.id AND r.number = a.revision WHERE a.name = ?`
 	// What the source that listed the article first heard of it comes before what others did.
 	toldOf = `SELECT t.entries FROM task t JOIN article a ON a.name = ?
 		WHERE t.source IN (SELECT id FROM source) AND t.role = 'article' AND t.entries <> '' AND t.key IN (SELECT key FROM address WHERE article = a.id)
@@ -40,19 +40,21 @@ func (s *Store) Reextract(ctx context.Context, article archiver.Article, at time
 		var id int64
 		var known copyOf
 		var sum []byte
-		found, err := tx.get(ctx, storedArticle, []any{article.ID}, []any{&id, &known.revision, &known.hash, &sum, &known.words})
+		var was sealed
+		found, err := tx.get(ctx, storedArticle, []any{article.ID}, []any{&id, &known.revision, &known.hash, &sum, &known.words, &was.seen, &was.cause, &was.same})
 		if err != nil {
 			return err
 		}
 		if !found {
 			return noArticle(article.ID)
 		}
+		was.article, was.number = id, known.revision
 		a := newContent(&article)
 		if known.revision == 0 || known.revision != article.Revision {
 			return nil
 		}
 		c := &commit{writer: tx, outcome: &archiver.Outcome{At: at}, receipt: &receipt}
-		if bytes.Equal(known.hash, a.hash) && bytes.Equal(sum, seal(&a.Article)) {
+		if bytes.Equal(known.hash, a.hash) && was.holds(&a.Article, sum) {
 			return c.keepImages(ctx, id, a.Images)
 		}
 		if receipt.Refused = shrank(known.words, a.Words); receipt.Refused != "" {

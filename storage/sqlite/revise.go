@@ -3,8 +3,6 @@ package sqlite
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -125,14 +123,6 @@ func (a *content) place() (undated bool, published int64) {
 	return a.Published.IsZero(), milli(a.Published.Time())
 }
 
-// seal is a sum of what ContentHash leaves out, so that the doctor sees a flipped bit there too.
-func seal(a *archiver.Article) []byte {
-	h := sha256.New()
-	fmt.Fprintf(h, "%d:%s%d:%d:", len(a.Site), a.Site, a.Words, len(a.Markdown))
-	h.Write([]byte(a.Markdown))
-	return h.Sum(nil)
-}
-
 // copyOf is the archive's copy of an article.
 type copyOf struct {
 	is       bool
@@ -213,7 +203,7 @@ func (c *commit) revise(ctx context.Context, id int64, known copyOf, a *content)
 	case !a.wasRead():
 		number = 0
 	case same && known.revision > 0:
-		return nil
+		return c.keepMissingPages(ctx, id)
 	}
 	// Facts without text make room for what is known now; after the new text, whose ID must be above all the index has seen.
 	if number == 0 {
@@ -288,7 +278,9 @@ func (c *commit) insertRevision(ctx context.Context, id int64, number int, a *co
 	if err != nil {
 		return err
 	}
-	_, err = c.exec(ctx, insertRevision, id, number, milli(c.outcome.At), cause, a.same(), a.hash, seal(&a.Article), a.Title, authors, a.Published.String(),
+	seen, same := milli(c.outcome.At), a.same()
+	sum := sealed{id, number, seen, cause, same}.seal(&a.Article)
+	_, err = c.exec(ctx, insertRevision, id, number, seen, cause, same, a.hash, sum, a.Title, authors, a.Published.String(),
 		a.Modified.String(), categories, tags, a.Language, a.Site, a.Excerpt, a.Image, a.Words, a.Markdown, a.HTML)
 	return err
 }

@@ -68,14 +68,18 @@ var articlePromises = map[string]func(*bench){
 		b.save(source, noon, "a", nil)
 		before := b.article(address("a"))
 		b.retry(source, archiver.Outcome{State: archiver.TaskGone, Reason: "404", NotBefore: noon.Add(time.Hour), At: noon.Add(time.Minute)})
-		before.State = archiver.ArticleGone
+		before.State, before.Gone, before.Why = archiver.ArticleGone, noon.Add(time.Minute), "404"
 		b.same("article", b.article(address("a")), before)
 		b.same("query", titles(b.articles(storage.Query{})), []string{"On a"})
+		b.same("gone since", titles(b.articles(storage.Query{Gone: noon.Add(time.Minute)})), []string{"On a"})
+		b.same("gone later", titles(b.articles(storage.Query{Gone: noon.Add(time.Hour)})), []string(nil))
 		// It comes back.
 		a := article("a")
 		at := noon.Add(2 * time.Hour)
 		b.same("receipt", b.again(source, at, &a), archiver.Receipt{Back: true})
-		b.same("state", b.article(address("a")).State, archiver.ArticleSaved)
+		back := b.article(address("a"))
+		b.same("state", back.State, archiver.ArticleSaved)
+		b.same("gone", back.Gone, time.Time{})
 	},
 	"an article that needs a password has no text": func(b *bench) {
 		source := b.add("nlp")
