@@ -5,7 +5,6 @@ The copy is changed as a measurement wants it and thrown away; the blogs that si
 import json, os, re, shutil, signal, sqlite3, subprocess, sys, time, urllib.parse
 
 SYNC_SECONDS = 300  # a sync that takes longer hangs
-BUILT_FOR = 18100   # the port that the blogs' stored texts name
 
 
 def run(*args, **kw):
@@ -83,7 +82,8 @@ class WordPress:
         return self.truth()
 
     def ctl(self, *args, **kw):
-        env = dict(os.environ, TESTBLOG_HOST="127.0.0.1:%d" % self.port, TESTBLOG_PORT=str(self.port), TESTBLOG_PERMALINK="/%postname%/")
+        # It is told the port of its truth only: the texts that it stores name the one that the blogs were built for.
+        env = dict(os.environ, TESTBLOG_PORT=str(self.port))
         out = run("php", self.wp + "/wpctl.php", *map(str, args), env=env, **kw).stdout.strip()
         if out.startswith(("no such", "unknown")):
             raise RuntimeError("wpctl %s: %s" % (args, out))
@@ -237,6 +237,10 @@ class Archive:
 
     def revisions(self):
         return set(self.rows("SELECT article, number, hex(hash) FROM revision"))
+
+    def pictures(self, url):
+        """Address, state and reason of the pictures of one article."""
+        return [row[1:] for row in self.rows("SELECT a.url, i.url, i.state, i.reason FROM image i JOIN article_image x ON x.image = i.id JOIN article a ON a.id = x.article") if plain(row[0]) == plain(url)]
 
     def images(self):
         return {plain(url): (state, reason) for url, state, reason in self.rows("SELECT url, state, reason FROM image")}
