@@ -176,7 +176,8 @@ func (r *run) facts(ctx context.Context, task archiver.Task) (outcome archiver.O
 	return outcome, nil
 }
 
-// posts asks for the articles of the tasks at once, where a channel gives whole ones. What it does not give is read from its page.
+// posts asks for the articles of the tasks at once, where a channel gives whole ones. What it does not give is read from its page, with what
+// the channel says of it all the same.
 func (r *run) posts(ctx context.Context, tasks []archiver.Task) map[int64]archiver.Post {
 	byRef := map[string]archiver.Task{}
 	var refs []string
@@ -208,7 +209,7 @@ func (r *run) posts(ctx context.Context, tasks []archiver.Task) map[int64]archiv
 		}
 		for _, post := range posts {
 			task, ok := byRef[post.Entry.Ref]
-			if ok && archiver.Key(post.Entry.URL) == archiver.Key(task.URL) && (post.Entry.Protected || len(post.Page.Raw) > 0) {
+			if ok && archiver.Key(post.Entry.URL) == archiver.Key(task.URL) {
 				given[task.ID] = post
 			}
 		}

@@ -167,7 +167,7 @@ func (r *run) article(ctx context.Context, task archiver.Task, post *archiver.Po
 		outcome.Article = locked(post.Entry)
 		outcome.Article.Source = r.source.Name
 		return outcome, archiver.ErrProtected
-	case post != nil:
+	case post != nil && len(post.Page.Raw) > 0:
 		outcome.Pages = []archiver.Page{post.Page}
 		_, err = assembly.Add(&post.Page)
 	default:
