@@ -35,7 +35,7 @@ var kindHints = map[archiver.Kind]string{
 	archiver.Internal:  "this should not happen; run again with -vv and report what it prints",
 	archiver.Transient: "it may pass by itself; run the same command again later",
 	archiver.Gone:      "look at the address in a browser; what is in the archive is kept",
-	archiver.Denied:    "the page needs a login; the cookies of one, in the file that cookies in the configuration names, open it",
+	archiver.Denied:    "the page needs a login: export the cookies of yours from the browser, and name the file as cookies of the source in the configuration",
 	archiver.Unusable:  "try `archiver explain URL` to see what was made of the page",
 	archiver.Storage:   "what was saved before is kept; `archiver doctor` looks the archive over",
 }
