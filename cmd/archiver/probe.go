@@ -18,6 +18,7 @@ const (
 	probeEntries = 5
 	probeParts   = 3
 	probeText    = 200
+	probeMaps    = 3 // sitemaps that robots.txt names
 )
 
 func newProbe(a *app) *cobra.Command {
@@ -26,8 +27,8 @@ func newProbe(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "probe URL",
 		Short: "Show what a category page looks like to archiver; nothing is written",
-		Long: `Fetch one category page and its first article, and show what was understood: the listing's pages and entries, and what
-would be saved of the article. Nothing is written.`,
+		Long: `Fetch one category page and its first article, and show what was understood: the listing's pages and entries, the channels that
+tell of them and what each answers when it is asked once, and what would be saved of the article. Nothing is written.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			address, err := address(args[0])
@@ -89,9 +90,18 @@ type probed struct {
 	Problem string         `json:"problem,omitempty"` // why there is no sample
 }
 
+// way is one channel, and what it answered.
 type way struct {
 	Channel archiver.Channel `json:"channel"`
 	URL     string           `json:"url"`
+	// Entries are those of its first answer; Marked says how many of them tell of changes, Total how many it counts in all.
+	Entries int `json:"entries"`
+	Marked  int `json:"marked,omitempty"`
+	Total   int `json:"total,omitempty"`
+	// Further is how many further answers it names.
+	Further int    `json:"further,omitempty"`
+	Full    *bool  `json:"full,omitempty"` // of a feed: whether it holds whole texts
+	Problem string `json:"problem,omitempty"`
 }
 
 type probedEntry struct {
@@ -114,8 +124,11 @@ func (p *probe) look(ctx context.Context) (probed, error) {
 		return probed{}, err
 	}
 	found := probed{URL: page.URL, Title: listing.Title, Why: listing.Why, Next: listing.Next, Pages: listing.Pages, Entries: []probedEntry{}}
-	for _, w := range listing.Ways {
-		found.Ways = append(found.Ways, way(w))
+	for _, w := range p.ways(ctx, listing) {
+		found.Ways = append(found.Ways, p.ask(ctx, w))
+	}
+	if ctx.Err() != nil {
+		return found, context.Cause(ctx)
 	}
 	for _, e := range listing.Entries {
 		found.Entries = append(found.Entries, probedEntry{e.URL, e.Title, e.Published})
@@ -136,6 +149,85 @@ func (p *probe) look(ctx context.Context) (probed, error) {
 		break
 	}
 	return found, nil
+}
+
+// ways are the channels that the listing shows, and the site's sitemaps.
+func (p *probe) ways(ctx context.Context, listing archiver.Listing) []archiver.Way {
+	ways := listing.Ways
+	maps, err := p.fetcher.Sitemaps(ctx, p.address)
+	if err != nil {
+		return ways
+	}
+	if usual, err := archiver.Resolve(p.address, "/sitemap.xml"); err == nil && len(maps) == 0 {
+		maps = []string{usual}
+	}
+	for _, address := range maps[:min(len(maps), probeMaps)] {
+		ways = append(ways, archiver.Way{Channel: archiver.ChannelSitemap, URL: address})
+	}
+	return ways
+}
+
+// ask asks a channel once; of an index of sitemaps the first child too.
+func (p *probe) ask(ctx context.Context, w archiver.Way) way {
+	told := way{Channel: w.Channel, URL: w.URL}
+	page, err := p.fetch(ctx, w.URL)
+	var facts archiver.Facts
+	if err == nil {
+		facts, err = p.extract.Facts(page)
+	}
+	if err == nil && facts.Channel == archiver.ChannelSitemap && len(facts.Entries) == 0 && len(facts.Next) > 0 {
+		told.Further = len(facts.Next)
+		if page, err = p.fetch(ctx, facts.Next[0]); err == nil {
+			facts, err = p.extract.Facts(page)
+		}
+	}
+	if err != nil {
+		told.Problem = err.Error()
+		return told
+	}
+	told.Entries, told.Total, told.Further = len(facts.Entries), facts.Total, max(told.Further, len(facts.Next))
+	for _, e := range facts.Entries {
+		if e.Mark != "" {
+			told.Marked++
+		}
+	}
+	if w.Channel == archiver.ChannelFeed {
+		full := wholeTexts(page.Text, told.Entries)
+		told.Full = &full
+	}
+	return told
+}
+
+// wholeTexts reports whether a feed holds the articles' texts, and not their summaries.
+func wholeTexts(feed string, items int) bool {
+	const texts = 1500 // bytes of an item beyond which it is no summary
+	return strings.Contains(feed, "<content:encoded") || strings.Contains(feed, "<content") && len(feed) > texts*items || strings.Contains(feed, `"content_html"`)
+}
+
+// words says what a channel answered.
+func (w way) words() string {
+	switch {
+	case w.Problem != "":
+		return w.Problem
+	case w.Channel == archiver.ChannelREST && w.Total > 0:
+		return "tells of " + count(w.Total, "post")
+	case w.Channel == archiver.ChannelFeed:
+		kind := "summaries"
+		if w.Full != nil && *w.Full {
+			kind = "full texts"
+		}
+		return count(w.Entries, "item") + ", " + kind
+	case w.Channel == archiver.ChannelSitemap:
+		said := "no date of change that tells"
+		if w.Marked > 0 {
+			said = fmt.Sprintf("%d with a date of change", w.Marked)
+		}
+		if w.Further > 0 {
+			said += "; the first of " + count(w.Further, "sitemap")
+		}
+		return count(w.Entries, "page") + ", " + said
+	}
+	return count(w.Entries, "post")
 }
 
 // sample reads an article: its facts, and how its text begins.
@@ -170,7 +262,7 @@ func (p *probe) tell(f probed) error {
 	}
 	rows = append(rows, []string{"pages", pagesWords(f)})
 	for _, w := range f.Ways {
-		rows = append(rows, []string{"channel", string(w.Channel) + "  " + cut(w.URL, 100)})
+		rows = append(rows, []string{"channel", string(w.Channel) + ": " + cut(printable(w.words()), 100)}, []string{"", "  " + cut(w.URL, 100)})
 	}
 	rows = append(rows, []string{"entries", fmt.Sprintf("%d on this page", len(f.Entries))})
 	for i, e := range f.Entries {
