@@ -33,6 +33,8 @@ type app struct {
 	db, configFile, logFormat string
 	quiet, noProgress         bool
 	verbose                   int
+	command                   string // "archiver sync"
+	interrupts                interrupts
 }
 
 // config reads the configuration, and compiles its rules so that every mistake is told at once. The default file may be missing,
@@ -73,6 +75,7 @@ func (a *app) openToRead(ctx context.Context) (storage.Store, config.Config, err
 }
 
 func (a *app) openWith(ctx context.Context, opts sqlite.Options) (storage.Store, config.Config, error) {
+	opts.Command = a.command
 	cfg, err := a.config()
 	if err != nil {
 		return nil, cfg, err
@@ -109,7 +112,7 @@ type crawling struct {
 }
 
 // crawler wires the loop.
-func (a *app) crawler(store storage.Store, fetcher crawler.Fetcher, x *extract.Extractor, c crawling, progress func(crawler.Report)) (*crawler.Crawler, error) {
+func (a *app) crawler(store storage.Store, fetcher crawler.Fetcher, x *extract.Extractor, c crawling, opts crawler.Options) (*crawler.Crawler, error) {
 	log, err := a.logger()
 	if err != nil {
 		return nil, err
@@ -118,7 +121,8 @@ func (a *app) crawler(store storage.Store, fetcher crawler.Fetcher, x *extract.E
 	if c.delay > 0 {
 		workers = min(workers, 2) // one waits for its turn at the host while the other is read and stored
 	}
-	return crawler.New(withText{store}, fetcher, extractor{x}, crawler.Options{Workers: workers, Log: log, Progress: progress}), nil
+	opts.Workers, opts.Log = workers, log
+	return crawler.New(withText{store}, fetcher, extractor{x}, opts), nil
 }
 
 // extractor gives extract's Assembly the name that the crawl loop knows it by.

@@ -55,10 +55,10 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 	a.say("  %s", site.Category())
 	a.say("")
 	a.say("$ archiver --db %s sync %s --delay 0", a.db, site.Category())
-	if _, err := addSource(ctx, store, site.Category(), "nlp"); err != nil {
+	if _, err := addSource(ctx, store, site.Category(), "nlp", archiver.Settings{}); err != nil {
 		return err
 	}
-	if err := a.sync(ctx, store, config.Config{}, crawling{concurrency: defaultConcurrency}, []string{"nlp"}); err != nil {
+	if err := a.sync(ctx, store, config.Config{}, syncOptions{crawling: crawling{concurrency: defaultConcurrency}, parallel: 1}, nil, []string{"nlp"}); err != nil {
 		return err
 	}
 	a.say("")

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -42,7 +41,7 @@ type exit int
 
 func (e exit) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
-// run is the whole program: it returns the exit code. The first interrupt ends the run in good order, the second at once.
+// run is the whole program: it returns the exit code.
 func run(ctx context.Context, args []string, e env) int {
 	if e.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
@@ -50,11 +49,11 @@ func run(ctx context.Context, args []string, e env) int {
 	if e.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop)
+	a := &app{env: e}
+	ctx, end := a.interrupts.listen(ctx)
+	defer end()
 
-	root := newRoot(&app{env: e})
+	root := newRoot(a)
 	root.SetArgs(args)
 	root.SetIn(e.In)
 	root.SetOut(e.Out)
@@ -69,7 +68,7 @@ func run(ctx context.Context, args []string, e env) int {
 	if errors.Is(err, syscall.EPIPE) {
 		return archiver.ExitDone // the reader has seen enough: archiver list | head
 	}
-	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+	if errors.Is(err, context.Canceled) && (ctx.Err() != nil || a.interrupts.came()) {
 		fmt.Fprintln(e.Err, "archiver: interrupted; everything that was finished is saved")
 		fmt.Fprintln(e.Err, "archiver: hint: run the same command again to go on")
 		return archiver.ExitInterrupted
@@ -104,6 +103,9 @@ new each time it runs, and writes EPUB, Markdown and JSON.
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
+		PersistentPreRun: func(cmd *cobra.Command, _ []string) {
+			a.command = cmd.CommandPath()
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return cmd.Help()
 		},
@@ -118,7 +120,8 @@ new each time it runs, and writes EPUB, Markdown and JSON.
 	flags.BoolVar(&a.noProgress, "no-progress", false, "no progress bar, also on a terminal")
 
 	root.AddCommand(
-		newAdd(a), newSync(a), newProbe(a), newSources(a), newRemove(a), newList(a), newShow(a), newHistory(a), newDiff(a), newSearch(a), newExport(a), newExtract(a),
+		newAdd(a), newSync(a), newDaemon(a), newSchedule(a), newImport(a),
+		newProbe(a), newSources(a), newRemove(a), newList(a), newShow(a), newHistory(a), newDiff(a), newSearch(a), newExport(a), newExtract(a),
 		newReextract(a), newRule(a), newExplain(a),
 		newDemo(a), newDoctor(a), newMan(a), newVersion(a),
 	)

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"archiver"
+	"archiver/internal/config"
 	"archiver/storage"
 
 	"github.com/agnivade/levenshtein"
@@ -17,7 +19,7 @@ import (
 )
 
 func newSources(a *app) *cobra.Command {
-	var asJSON, model bool
+	var asJSON, model, asTOML bool
 	cmd := &cobra.Command{
 		Use:   "sources [SOURCE]",
 		Short: "List the sources, with what is archived of each",
@@ -40,7 +42,10 @@ func newSources(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if asJSON {
+			switch {
+			case asTOML:
+				return a.sourcesTOML(sources)
+			case asJSON:
 				return a.sourcesJSON(sources)
 			}
 			return a.sourcesTable(sources)
@@ -48,7 +53,15 @@ func newSources(a *app) *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
 	cmd.Flags().BoolVar(&model, "model", false, "what the pages of one source's site have in common, as JSON")
+	cmd.Flags().BoolVar(&asTOML, "toml", false, "the sources that are synced, with their settings, as the configuration writes them")
+	cmd.MarkFlagsMutuallyExclusive("json", "toml", "model")
 	return cmd
+}
+
+// sourcesTOML prints the sources as the configuration reads them.
+func (a *app) sourcesTOML(sources []archiver.Source) error {
+	kept := slices.DeleteFunc(sources, func(s archiver.Source) bool { return s.Removed })
+	return config.WriteSources(a.Out, kept)
 }
 
 // siteModel prints what is known of a source's site.
@@ -76,16 +89,22 @@ type sourceRecord struct {
 	Title    string         `json:"title,omitempty"`
 	Added    time.Time      `json:"added"`
 	LastSync *time.Time     `json:"last_sync,omitempty"`
+	LastRun  *time.Time     `json:"last_run,omitempty"`
+	Schedule string         `json:"schedule,omitempty"`
 	Removed  bool           `json:"removed,omitempty"`
 	Articles map[string]int `json:"articles"`
 }
 
 func (a *app) sourcesJSON(sources []archiver.Source) error {
 	for _, s := range sources {
-		record := sourceRecord{Name: s.Name, URL: s.URL, Title: s.Title, Added: s.Added.UTC(), Removed: s.Removed, Articles: map[string]int{}}
+		record := sourceRecord{Schedule: s.Settings.Schedule, Name: s.Name, URL: s.URL, Title: s.Title, Added: s.Added.UTC(), Removed: s.Removed, Articles: map[string]int{}}
 		if !s.LastSync.IsZero() {
 			at := s.LastSync.UTC()
 			record.LastSync = &at
+		}
+		if !s.LastRun.IsZero() {
+			at := s.LastRun.UTC()
+			record.LastRun = &at
 		}
 		for state, n := range s.Counts {
 			record.Articles[string(state)] = n

@@ -21,7 +21,7 @@ Exit codes:
   0    done, also when there was nothing new
   1    a bug in archiver
   2    a wrong flag, argument, address or configuration
-  3    finished; some articles did not come, the rest is saved
+  3    finished; some articles did not come, or a report or hook failed; the rest is saved
   4    a source failed, or its listing suddenly shows nothing
   5    another run holds the archive
   6    refused or put off by the site; try again later
@@ -138,20 +138,32 @@ func took(d time.Duration) string {
 
 // summary is the one line that a sync always ends with.
 func summary(r crawler.Report) string {
-	parts := []string{}
+	var parts []string
+	nothing := changes(r)+r.Protected+r.Failed+r.Waiting+r.Left == 0
 	switch {
 	case r.Broken != nil:
 		parts = append(parts, "the listing could not be read")
-	case r.Saved+r.Protected+r.Failed+r.Waiting+r.Left == 0 && r.Listed == 0:
+	case nothing && r.Listed == 0 && r.Source.Articles() == 0:
 		parts = append(parts, "the listing has no articles")
-	case r.Saved+r.Protected+r.Failed+r.Waiting+r.Left == 0:
+	case nothing:
 		parts = append(parts, "nothing new")
 	default:
 		parts = append(parts, fmt.Sprintf("%d saved", r.Saved))
+		for _, more := range []struct {
+			n     int
+			words string
+		}{{r.Changed, "changed"}, {r.Reread, "read better"}, {r.Gone, "gone"}, {r.Back, "back"}, {r.Moved, "moved"}} {
+			if more.n > 0 {
+				parts = append(parts, fmt.Sprintf("%d %s", more.n, more.words))
+			}
+		}
 		if r.Protected > 0 {
 			parts = append(parts, fmt.Sprintf("%d need%s a password", r.Protected, map[bool]string{true: "s"}[r.Protected == 1]))
 		}
 		parts = append(parts, fmt.Sprintf("%d failed", r.Failed))
+		if r.Pictures > 0 {
+			parts = append(parts, count(r.Pictures, "picture"))
+		}
 	}
 	if r.Left > 0 && r.Broken == nil {
 		parts = append(parts, fmt.Sprintf("%d left", r.Left))

@@ -334,3 +334,15 @@ func (c *Config) resolve(folder string) {
 		}
 	}
 }
+
+// NoArchive reads what a page's wish not to be archived means: "respect" or "ignore".
+func NoArchive(word string) (respect bool, err error) {
+	yes, err := choice(&word, archiveWords)
+	return err == nil && *yes, err
+}
+
+// Says reports whether the file says something of a key.
+func (s Source) Says(key string) bool {
+	_, ok := s.places[key]
+	return ok
+}

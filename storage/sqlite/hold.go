@@ -14,9 +14,10 @@ import (
 
 // holder is who holds the archive, as the lock file tells others.
 type holder struct {
-	PID   int       `json:"pid"`
-	Host  string    `json:"host"`
-	Since time.Time `json:"since"`
+	PID     int       `json:"pid"`
+	Host    string    `json:"host"`
+	Since   time.Time `json:"since"`
+	Command string    `json:"command,omitempty"`
 }
 
 // Hold locks FILE.lock. The lock is the system's and ends with the process, whatever the file says; the file is never removed,
@@ -38,7 +39,7 @@ func (s *Store) Hold(ctx context.Context) (release func() error, err error) {
 			Hint: "nothing was changed; wait until it has finished, or end it"}
 	}
 	host, _ := os.Hostname()
-	note, err := json.Marshal(holder{PID: os.Getpid(), Host: host, Since: s.opts.Now().UTC().Truncate(time.Second)})
+	note, err := json.Marshal(holder{PID: os.Getpid(), Host: host, Since: s.opts.Now().UTC().Truncate(time.Second), Command: s.opts.Command})
 	if err == nil {
 		// The note is for people. Where a locked file cannot be written (Windows), they read less.
 		_ = os.WriteFile(path, note, 0o600)
@@ -56,5 +57,9 @@ func describe(path string) error {
 	if err != nil || h.PID == 0 {
 		return fmt.Errorf("another process is syncing it")
 	}
-	return fmt.Errorf("process %d on %s has been syncing it since %s", h.PID, h.Host, h.Since.Local().Format(time.DateTime))
+	who := fmt.Sprintf("process %d on %s", h.PID, h.Host)
+	if h.Command != "" {
+		who += " (" + h.Command + ")"
+	}
+	return fmt.Errorf("%s has been syncing it since %s", who, h.Since.Local().Format(time.DateTime))
 }

@@ -29,6 +29,8 @@ type Options struct {
 	ReadOnly bool
 	// Now is the clock; time.Now where nil.
 	Now func() time.Time
+	// Command is what this process is doing, told to those who find the archive held; empty where nobody needs to know.
+	Command string
 }
 
 // Store is one archive file. It is safe for concurrent use.
