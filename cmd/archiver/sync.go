@@ -194,10 +194,16 @@ func (a *app) syncDue(ctx context.Context, store storage.Store, cfg config.Confi
 		return p.after(ctx)
 	}
 	release, err := store.Hold(ctx)
+	if archiver.KindOf(err) == archiver.Held && err != nil && a.verbose == 0 {
+		return exit(archiver.ExitHeld) // a run that takes long is no news every few minutes
+	}
 	if err != nil {
 		return err
 	}
 	defer release()
+	if chosen, err = a.dueSources(ctx, store, cfg); err != nil {
+		return err // what another run did before it let go is not done again
+	}
 	return a.syncAll(ctx, p, chosen)
 }
 
