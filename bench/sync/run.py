@@ -140,9 +140,10 @@ class Bench:
         lost = revisions - a.revisions()
         self.table.row("changes, WordPress: revisions that were seen and are not there", "0", len(lost), not lost)
         fresh = a.revisions() - revisions
-        # An article that a changed one links to or stands beside is no other text: 3 new, 2 edited, 1 silently edited.
-        self.table.row("changes, WordPress: revisions", "6", len(fresh), len(fresh) == 6, [
-            (u, v["revision"]) for u, v in now.items() if v["revision"] != first.get(u, {"revision": 0})["revision"]])
+        # A rename moves the date of change, which is a fact of the article, and the one that moved out has other categories now.
+        may = {plain(w.url(posts[i])) for i in added} | {plain(w.url(p)) for p in (*edited, silent, out)} | {plain(w.url(posts[renamed["id"]]))}
+        new = {u for u, v in now.items() if v["revision"] != first.get(u, {"revision": 0})["revision"] and v["revision"]}
+        self.table.row("changes, WordPress: revisions of articles that nobody changed", "0", "%d of %d" % (len(new - may), len(fresh)), new <= may | {plain(w.url(renamed))}, new - may)
         w.reset()
 
     def images(self):

@@ -134,7 +134,8 @@ func (s *Site) Divert(from, to string) {
 func (s *Site) Stick(i int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sticky = slices.Insert(s.sticky, 0, s.posts[i])
+	p := s.posts[i]
+	s.sticky = append([]*post{p}, slices.DeleteFunc(s.sticky, func(q *post) bool { return q == p })...)
 	s.reindex()
 }
 
