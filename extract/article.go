@@ -2,6 +2,7 @@ package extract
 
 import (
 	"strconv"
+	"sync"
 
 	"archiver"
 	"archiver/extract/rule"
@@ -143,8 +144,9 @@ func (a *Assembly) addPart(doc *document) (string, error) {
 
 // take keeps the text of a page and gives the address of the next one.
 func (a *Assembly) take(r *articlePage) string {
-	text := letters(textOf(r.blocks[r.body.block].node), maxCompared)
-	if len(a.parts) > 0 && a.sequel.isCopy(text) {
+	shown := textOf(r.blocks[r.body.block].node) // before anything is taken off
+	text := sync.OnceValue(func() string { return letters(shown, maxCompared) })
+	if len(a.parts) > 0 && a.sequel.isCopy(text()) {
 		a.trace.note("parts", "%s is a copy of a part that is there", r.page.URL)
 		return a.otherForm()
 	}

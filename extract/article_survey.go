@@ -268,6 +268,11 @@ func weigh(text string) int {
 			i++
 			continue
 		}
+		if c >= 0xe4 && c <= 0xec && i+2 < len(text) && text[i+1]&0xc0 == 0x80 && text[i+2]&0xc0 == 0x80 {
+			w += 2 // from U+4000 to U+CFFF: Han and Hangul, and quickly
+			i += 3
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(text[i:])
 		i += size
 		switch {

@@ -30,13 +30,13 @@ const (
 type sequel struct {
 	asked    string // the address that was asked for, where a page sent us on from it
 	hops     int
-	texts    []string // letters of the parts that are kept
-	total    int      // how many parts the article says it has; 0 where a link leads on, or nothing does
-	form     int      // of addresses that no link gives
-	guess    string   // the address of the next part, where no link gives it
-	view     string   // the address of all parts as one, while it is waited for
-	instead  string   // the part that comes next where that is no use
-	repeated []string // letters of the blocks at the head of part 1
+	texts    []func() string // letters of the parts that are kept, told when they are compared: most articles have one part
+	total    int             // how many parts the article says it has; 0 where a link leads on, or nothing does
+	form     int             // of addresses that no link gives
+	guess    string          // the address of the next part, where no link gives it
+	view     string          // the address of all parts as one, while it is waited for
+	instead  string          // the part that comes next where that is no use
+	repeated []string        // letters of the blocks at the head of part 1
 }
 
 // sendsOn is the address to which a page does nothing but send its reader, and has the page remembered.
@@ -78,7 +78,7 @@ var refreshTo = expr(`(?i)^\s*\d(?:\.\d*)?\s*[;,]\s*url\s*=\s*(.+)$`)
 // isCopy reports whether a text is that of a part that is there.
 func (s *sequel) isCopy(text string) bool {
 	for _, known := range s.texts {
-		short, long := text, known
+		short, long := text, known()
 		if len(short) > len(long) {
 			short, long = long, short
 		}
@@ -185,7 +185,7 @@ func withoutPart(title string) string { return partNumber.ReplaceAllString(title
 // takeView puts a page with all parts in the place of part 1, if it is that.
 func (a *Assembly) takeView(r *articlePage, text string) bool {
 	const sample = 200 // letters
-	first := a.sequel.texts[0]
+	first := a.sequel.texts[0]()
 	begins := cutText(first, min(sample, int(copyShare*float64(utf8.RuneCountInString(first)))))
 	if len(text) <= len(first) || !strings.Contains(cutText(text, maxCompared), begins) {
 		a.trace.note("parts", "%s has not all parts", r.page.URL)
