@@ -12,6 +12,8 @@ type WalkOptions struct {
 	Recheck time.Duration
 	// Rechecks is how many articles whose next look is due are looked at in this walk at most.
 	Rechecks int
+	// Images has the pictures fetched that articles of the source show and that were never asked for.
+	Images bool
 	// Ask are the addresses of channels to be asked, whatever the listing says.
 	Ask []string
 }

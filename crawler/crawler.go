@@ -158,6 +158,7 @@ func (r *run) sync(ctx context.Context) error {
 func (r *run) walkOptions() archiver.WalkOptions {
 	opts := archiver.WalkOptions{
 		Whole: r.opts.Full, Since: r.opts.Since, Recheck: r.source.Settings.Recheck, Rechecks: maxRechecks, Ask: r.ways.toAsk(),
+		Images: !r.source.Settings.NoImages,
 	}
 	if opts.Recheck == 0 {
 		opts.Recheck = archiver.DefaultRecheck
@@ -185,6 +186,9 @@ func (r *run) dispatch(ctx context.Context, todo chan<- job, done <-chan settled
 		}
 		if failure == nil {
 			failure = context.Cause(ctx)
+		}
+		if failure == nil && !r.report.Stopped && !r.ended && len(queue) == 0 && inHand == 0 {
+			failure = r.endWalkIfRead(ctx)
 		}
 		if failure == nil && !r.report.Stopped && len(queue) == 0 && !dry && inHand < r.opts.Workers {
 			queue, failure = r.frontier.Claim(ctx, r.source.ID, r.opts.Now(), lease, r.batch(begun))
@@ -248,11 +252,6 @@ func (r *run) await(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if backlog.Listing+backlog.Facts == 0 {
-		if more, err := r.endWalk(ctx); err != nil || more {
-			return more, err
-		}
-	}
 	if backlog.Due.IsZero() {
 		return false, nil
 	}
@@ -289,6 +288,15 @@ func (r *run) batch(begun int) int {
 		n = min(n, r.opts.Limit-begun)
 	}
 	return n
+}
+
+// endWalkIfRead ends the walk once nothing is left of listing and facts, so that an article is read when it is known whether it is missing.
+func (r *run) endWalkIfRead(ctx context.Context) error {
+	backlog, err := r.frontier.Backlog(ctx, r.source.ID)
+	if err == nil && backlog.Listing+backlog.Facts == 0 {
+		_, err = r.endWalk(ctx)
+	}
+	return err
 }
 
 // endWalk has the articles looked at that the walk should have met. more says that there are any.

@@ -217,6 +217,35 @@ func TestListingThatSuddenlyShowsNothing(t *testing.T) {
 	})
 }
 
+// TestLooksInVain follows an address that stays gone: the next sync looks again, then one a week later, and then none.
+func TestLooksInVain(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	week := now.Add(archiver.RecheckBlocked)
+	looks := func(kind archiver.Kind, missing bool) (at []time.Time) {
+		task := archiver.Task{Role: archiver.RoleArticle, Missing: missing}
+		for range 4 {
+			outcome := settle(task, archiver.Outcome{}, archiver.Errorf(kind, "why"), now)
+			task.Attempt = outcome.Attempt
+			at = append(at, outcome.NotBefore)
+		}
+		return at
+	}
+	for _, tt := range []struct {
+		kind    archiver.Kind
+		missing bool
+		want    []time.Time
+	}{
+		{archiver.Gone, false, []time.Time{now, week, {}, {}}},
+		{archiver.Gone, true, []time.Time{week, {}, {}, {}}},
+		{archiver.Unusable, false, []time.Time{now, week, week, week}},
+		{archiver.Blocked, false, []time.Time{week, week, week, week}},
+	} {
+		if diff := cmp.Diff(tt.want, looks(tt.kind, tt.missing)); diff != "" {
+			t.Errorf("%v, missing %t: looks mismatch (-want +got):\n%s", tt.kind, tt.missing, diff)
+		}
+	}
+}
+
 func TestSettle(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	week := now.Add(archiver.RecheckBlocked)
@@ -230,11 +259,13 @@ func TestSettle(t *testing.T) {
 		want archiver.Outcome
 	}{
 		{"done", archiver.RoleArticle, nil, archiver.Outcome{State: archiver.TaskDone}},
-		{"gone", archiver.RoleArticle, fault(archiver.Gone), archiver.Outcome{State: archiver.TaskGone, Reason: "why", NotBefore: week, Attempt: 1}},
-		{"robots", archiver.RoleArticle, fault(archiver.Blocked), archiver.Outcome{State: archiver.TaskBlocked, Reason: "why", NotBefore: week}},
-		{"login", archiver.RoleArticle, fault(archiver.Denied), archiver.Outcome{State: archiver.TaskDenied, Reason: "why", NotBefore: week}},
-		{"no article", archiver.RoleArticle, fault(archiver.Unusable), archiver.Outcome{State: archiver.TaskQuarantined, Reason: "why", NotBefore: week}},
-		{"a channel that is not there is no harm", archiver.RoleFacts, fault(archiver.Gone), archiver.Outcome{State: archiver.TaskDone, Reason: "why", NotBefore: week, Attempt: 1}},
+		{"gone", archiver.RoleArticle, fault(archiver.Gone), archiver.Outcome{State: archiver.TaskGone, Reason: "why", NotBefore: now, Attempt: 6}},
+		{"robots", archiver.RoleArticle, fault(archiver.Blocked), archiver.Outcome{State: archiver.TaskBlocked, Reason: "why", NotBefore: week, Attempt: 7}},
+		{"login", archiver.RoleArticle, fault(archiver.Denied), archiver.Outcome{State: archiver.TaskDenied, Reason: "why", NotBefore: now, Attempt: 6}},
+		{"no article", archiver.RoleArticle, fault(archiver.Unusable), archiver.Outcome{State: archiver.TaskQuarantined, Reason: "why", NotBefore: now, Attempt: 6}},
+		{"a dead picture", archiver.RoleAsset, fault(archiver.Gone), archiver.Outcome{State: archiver.TaskGone, Reason: "why", NotBefore: week, Attempt: 7}},
+		{"a channel that is not there is no harm", archiver.RoleFacts, fault(archiver.Gone),
+			archiver.Outcome{State: archiver.TaskDone, Reason: "why", NotBefore: week, Attempt: 7}},
 		{"password", archiver.RoleArticle, archiver.ErrProtected, archiver.Outcome{State: archiver.TaskProtected, Reason: "it needs a password", NotBefore: week}},
 	}
 	for _, tt := range tests {

@@ -15,11 +15,10 @@ import (
 
 // An article is looked at again after an eighth of its age: authors mend what they wrote last week, seldom what they wrote last year.
 const (
-	lookShare     = 8
-	earliestLook  = 24 * time.Hour
-	latestLook    = 90 * 24 * time.Hour
-	undatedLook   = 30 * 24 * time.Hour
-	secondAttempt = 1 // of an address that was gone: it is tried once more
+	lookShare    = 8
+	earliestLook = 24 * time.Hour
+	latestLook   = 90 * 24 * time.Hour
+	undatedLook  = 30 * 24 * time.Hour
 )
 
 // nextLook is when an article that was read at now is to be looked at again.

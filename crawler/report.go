@@ -85,8 +85,8 @@ func (r *Report) add(s settled) {
 	}
 	if s.task.Role == archiver.RoleArticle && s.outcome.State != archiver.TaskPending {
 		r.addArticle(s)
-		if s.task.Known && s.outcome.State == archiver.TaskGone {
-			return // the archive has it: that is news, not trouble
+		if s.isNews() {
+			return
 		}
 	}
 	if s.task.Role == archiver.RoleAsset {
@@ -159,10 +159,15 @@ func (r *Report) addArticle(s settled) {
 		r.Checked++
 	case state == archiver.TaskProtected:
 		r.Protected++
-	case state == archiver.TaskGone && s.task.Known:
+	case s.isNews():
 	default:
 		r.Failed++
 	}
+}
+
+// isNews reports whether an article that is gone is news, not trouble: the archive has it, or the listing does not name it any more.
+func (s settled) isNews() bool {
+	return s.outcome.State == archiver.TaskGone && (s.task.Known || s.task.Missing)
 }
 
 // addAsset counts a picture. One that does not come is a gap in a page, not a failure of the sync.

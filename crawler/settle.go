@@ -36,16 +36,11 @@ func settle(task archiver.Task, outcome archiver.Outcome, err error, now time.Ti
 			break
 		}
 		outcome.NotBefore = now.Add(backoff(outcome.Attempt, retryAfter(err)))
-	case archiver.Gone:
-		if outcome.Attempt = task.Attempt + 1; outcome.Attempt <= secondAttempt {
-			outcome.NotBefore = now.Add(archiver.RecheckBlocked)
-		}
-	case archiver.Blocked, archiver.Denied, archiver.Unusable:
-		// What stood in an article's place for a day must not cost the article: sites have bad days.
-		outcome.NotBefore = now.Add(archiver.RecheckBlocked)
+	case archiver.Gone, archiver.Blocked, archiver.Denied, archiver.Unusable:
+		outcome.Attempt, outcome.NotBefore = nextAttempt(task, kind, now)
 	}
 	if errors.Is(err, archiver.ErrProtected) {
-		outcome.State = archiver.TaskProtected
+		outcome.State, outcome.Attempt, outcome.NotBefore = archiver.TaskProtected, 0, now.Add(archiver.RecheckBlocked)
 		outcome.Pages = nil // the form says nothing
 	}
 	if errors.Is(err, archiver.ErrPixel) {
@@ -59,6 +54,20 @@ func settle(task archiver.Task, outcome archiver.Outcome, err error, now time.Ti
 		outcome.State = archiver.TaskDone
 	}
 	return outcome
+}
+
+// nextAttempt is when an address that was refused, vanished or had no article is looked at again. Sites have bad moments: an article that the
+// listing names is looked at once in the next sync, then a week later; and where it is gone then too, no more. Attempts from
+// MaxAttempts on count these looks.
+func nextAttempt(task archiver.Task, kind archiver.Kind, now time.Time) (attempt int, at time.Time) {
+	attempt = max(task.Attempt+1, archiver.MaxAttempts)
+	switch {
+	case attempt == archiver.MaxAttempts && task.Role == archiver.RoleArticle && !task.Missing && kind != archiver.Blocked:
+		return attempt, now
+	case attempt <= archiver.MaxAttempts+1 || kind != archiver.Gone:
+		return archiver.MaxAttempts + 1, now.Add(archiver.RecheckBlocked)
+	}
+	return attempt, time.Time{}
 }
 
 // backoff is the pause before the next attempt: the server's wish, or doubling with a quarter of jitter so that tasks which

@@ -120,6 +120,9 @@ func (r *run) listing(ctx context.Context, task archiver.Task) (outcome archiver
 	if page.Status == statusNotModified {
 		return archiver.Outcome{WalkEnd: true, Unchanged: true}, nil
 	}
+	if err := r.strayed(page, task); err != nil {
+		return outcome, err
+	}
 	listing, err := r.extract.Listing(page)
 	if err == nil && task.Number == 1 && len(listing.Entries) == 0 && r.source.Articles() > 0 {
 		err = &archiver.Error{Kind: archiver.Unusable, Op: "read listing", URL: task.URL,
@@ -188,7 +191,10 @@ func (r *run) article(ctx context.Context, task archiver.Task, post *archiver.Po
 	}
 	outcome.Site = r.site.learn(assembly)
 	if task.Known {
-		return outcome, r.compare(ctx, task, &outcome)
+		if err := r.compare(ctx, task, &outcome); err != nil {
+			return archiver.Outcome{}, err
+		}
+		return outcome, nil
 	}
 	if !r.walk.First {
 		outcome.Renamed, err = r.earlier(ctx, &article)
@@ -217,7 +223,11 @@ func (r *run) pages(ctx context.Context, task archiver.Task, assembly Assembly, 
 			return nil
 		}
 		if first && r.ledAway(page) {
-			return &archiver.Error{Kind: archiver.Gone, Op: "read article", URL: task.URL, Err: fmt.Errorf("its address now leads to %s", page.URL)}
+			kind := archiver.Gone
+			if !task.Missing && !task.Known {
+				kind = archiver.Unusable // the listing names it
+			}
+			return &archiver.Error{Kind: kind, Op: "read article", URL: task.URL, Err: fmt.Errorf("its address now leads to %s", page.URL)}
 		}
 		outcome.Pages = append(outcome.Pages, *page)
 		if first && !r.source.Settings.IgnoreNoarchive && r.extract.Noarchive(page) {
@@ -262,6 +272,29 @@ func (r *run) asset(ctx context.Context, task archiver.Task) (outcome archiver.O
 		outcome.Asset = &asset
 	}
 	return outcome, err
+}
+
+// strayed says that a page of the listing answers at an address that is none of the listing's: the front page, a wall. Its entries would be
+// members that the category does not have.
+func (r *run) strayed(page *archiver.Page, task archiver.Task) error {
+	if archiver.Key(page.URL) == archiver.Key(page.Requested) {
+		return nil
+	}
+	to, err := url.Parse(page.URL)
+	if err != nil {
+		return nil
+	}
+	listing, err := url.Parse(r.source.URL)
+	front := err == nil && strings.Trim(to.Path, "/") == "" && strings.Trim(listing.Path, "/") != ""
+	elsewhere := front || task.Number > 1 && !strings.HasPrefix(archiver.Key(page.URL), archiver.Key(r.source.URL))
+	switch {
+	case err != nil || !elsewhere:
+		return nil
+	case task.Number > 1: // a page that is there tomorrow, perhaps
+		return &archiver.Error{Kind: archiver.Transient, Op: "read listing", URL: task.URL, Err: fmt.Errorf("it leads to %s", page.URL)}
+	}
+	return &archiver.Error{Kind: archiver.Unusable, Op: "read listing", URL: task.URL, Err: fmt.Errorf("its address now leads to %s", page.URL),
+		Hint: "look at it in a browser: the category may have been given another address, or shut"}
 }
 
 // ledAway reports whether the answer is the blog's front page or the listing: what many blogs redirect deleted posts to.

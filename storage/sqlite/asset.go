@@ -37,7 +37,6 @@ const (
 	askForPending = addAssetTask + `SELECT ?1, 'asset', i.key, i.url, 'pending', 0, ?2, 0, 0, 0, 0, ?3, '', '' FROM image i
 		WHERE i.state = 'pending' AND EXISTS (SELECT 1 FROM article_image ai CROSS JOIN address d ON d.article = ai.article
 			CROSS JOIN member m ON m.key = d.key AND m.source = ?1 WHERE ai.image = i.id) AND` + unasked
-	settingsOf = `SELECT settings FROM source WHERE id = ?`
 
 	insertAsset = `INSERT INTO asset (sum, type, width, height, data) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
 	assetBySum  = `SELECT id FROM asset WHERE sum = ?`
@@ -109,12 +108,8 @@ func (c *commit) askForImages(ctx context.Context, article int64, url string) er
 	return err
 }
 
-// pendImages has the pictures fetched that articles of a source show and that nobody is to fetch, where the source wants any.
+// pendImages has the pictures fetched that articles of a source show and that nobody is to fetch.
 func pendImages(ctx context.Context, tx *writer, source, walk int64, now time.Time) error {
-	var settings archiver.Settings
-	if _, err := tx.get(ctx, settingsOf, []any{source}, []any{object[archiver.Settings]{&settings}}); err != nil || settings.NoImages {
-		return err
-	}
 	_, err := tx.exec(ctx, askForPending, source, walk, milli(now))
 	return err
 }

@@ -37,8 +37,8 @@ const (
 	dropOldFacts = `DELETE FROM task WHERE source = ?1 AND role = 'facts' AND walk < ?2 AND (state <> 'pending' OR not_before = 0)`
 	// Only the run that holds the archive begins walks: what an earlier one had leased when it was killed is free.
 	freeLeases = `UPDATE task SET lease_until = 0 WHERE source = ? AND state = 'pending' AND lease_until > 0`
-	// That an article was gone once is remembered, so that it is looked for once more and not for ever.
-	pendDue = `UPDATE task SET state = 'pending', attempt = iif(state = 'gone', attempt, 0), not_before = 0, lease_until = 0, changed = ?2,
+	// How often an address was looked at in vain is remembered, so that it is not looked at for ever.
+	pendDue = `UPDATE task SET state = 'pending', attempt = iif(state = 'failed', 0, attempt), not_before = 0, lease_until = 0, changed = ?2,
 		walk = iif(role = 'listing', ?3, walk)
 		WHERE source = ?1 AND state NOT IN ('pending', 'done') AND (state = 'failed' AND role <> 'asset' OR not_before BETWEEN 1 AND ?2)`
 
@@ -106,8 +106,10 @@ func (s *Store) StartWalk(ctx context.Context, sourceID int64, now time.Time, op
 				return err
 			}
 		}
-		if err := pendImages(ctx, tx, sourceID, walk.Number, now); err != nil {
-			return err
+		if opts.Images {
+			if err := pendImages(ctx, tx, sourceID, walk.Number, now); err != nil {
+				return err
+			}
 		}
 		return pendRechecks(ctx, tx, sourceID, walk.Number, now, opts)
 	})
