@@ -18,7 +18,8 @@ type beginnings struct {
 	low     [2]uint64 // the same of ASCII
 	within  bool      // a match may also begin with a skipped character
 	heads   map[string]bool
-	longest int // of the heads, in letters
+	longest int                   // of the heads, in letters
+	sizes   [longestHead + 1]bool // that the heads have, in letters
 }
 
 const (
@@ -72,12 +73,12 @@ func (b *beginnings) take(heads []head) bool {
 	if len(heads) == 0 {
 		return false
 	}
-	b.heads = make(map[string]bool, len(heads))
+	b.heads, b.sizes = make(map[string]bool, len(heads)), [longestHead + 1]bool{}
 	for _, h := range heads {
 		if h.letters == "" {
 			return false
 		}
-		b.heads[h.letters] = true
+		b.heads[h.letters], b.sizes[h.n] = true, true
 		first, _ := utf8.DecodeRuneInString(h.letters)
 		for r := unicode.SimpleFold(first); ; r = unicode.SimpleFold(r) {
 			b.within = b.within || b.skips(r)
@@ -101,10 +102,10 @@ func (b *beginnings) match(s string) bool {
 			continue
 		}
 		begin = utf8.AppendRune(begin, folded(r))
-		if b.heads[string(begin)] {
+		if n++; b.sizes[n] && b.heads[string(begin)] {
 			return true
 		}
-		if n++; n == b.longest {
+		if n == b.longest {
 			return false
 		}
 	}

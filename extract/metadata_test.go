@@ -18,6 +18,12 @@ func readFacts(t *testing.T, url, head, above, below string) archiver.Article {
 	t.Helper()
 	page := "<html lang=en-US><head><title>A title of words - Some Site</title>" + head + "</head><body>" +
 		"<main><h1>A title of words</h1>" + above + "<div class=entry-content>" + strings.Repeat(factsText, 4) + "</div>" + below + "</main></body></html>"
+	return readPage(t, url, page)
+}
+
+// readPage is the article of a page.
+func readPage(t *testing.T, url, page string) archiver.Article {
+	t.Helper()
 	a := New(Options{}).Article(nil)
 	if _, err := a.Add(&archiver.Page{URL: url, Requested: url, Text: page}); err != nil {
 		t.Fatal(err)
@@ -126,14 +132,7 @@ func TestDatesInBody(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			page := "<html lang=" + tt.lang + "><head><title>A title of words</title></head><body><article><h1>A title of words</h1><div class=entry-content>" +
 				tt.first + strings.Repeat(factsText, 4) + tt.last + "</div></article></body></html>"
-			a := New(Options{}).Article(nil)
-			if _, err := a.Add(&archiver.Page{URL: "https://blog.example/p/1", Requested: "https://blog.example/p/1", Text: page}); err != nil {
-				t.Fatal(err)
-			}
-			article, err := a.Article()
-			if err != nil {
-				t.Fatal(err)
-			}
+			article := readPage(t, "https://blog.example/p/1", page)
 			if diff := cmp.Diff([]string{tt.want, tt.modified}, []string{article.Published.String(), article.Modified.String()}); diff != "" {
 				t.Errorf("published, modified mismatch (-want +got):\n%s", diff)
 			}

@@ -9,9 +9,8 @@ import (
 
 // The figures that archiver holds itself to.
 const (
-	// maxRatio is of the plain program's CPU. 1.8 was the aim and 1.2 was reached before articles were judged block by block and sites learned from;
-	// 2.0 to 2.4 are measured since.
-	maxRatio  = 2.8
+	// maxRatio is of the plain program's CPU.
+	maxRatio  = 1.8
 	maxPeakMB = 100
 	// maxGrowth is how much more memory the largest blog may take than the smallest: "the same", less what two runs differ by.
 	maxGrowth = 1.15

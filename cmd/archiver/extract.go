@@ -28,7 +28,8 @@ const (
 )
 
 func newExtract(a *app) *cobra.Command {
-	var asMD, asJSON, asHTML, asLines, oneSite bool
+	var form articleForm
+	var asLines, oneSite bool
 	var pageURL string
 	var c crawling
 	cmd := &cobra.Command{
@@ -63,24 +64,12 @@ With --jsonl many pages are read: each line of standard input is {"id", "url", "
 			if err != nil {
 				return err
 			}
-			switch {
-			case asJSON:
-				return writeArticleJSON(a.Out, article)
-			case asHTML:
-				_, err = fmt.Fprintln(a.Out, article.HTML)
-			case asMD:
-				_, err = io.WriteString(a.Out, article.Markdown)
-			default:
-				_, err = io.WriteString(a.Out, reading(article))
-			}
-			return err
+			return form.write(a.Out, article)
 		},
 	}
 	c.flags(cmd)
 	flags := cmd.Flags()
-	flags.BoolVar(&asMD, "md", false, "the body's Markdown alone")
-	flags.BoolVar(&asHTML, "html", false, "the body's clean HTML alone")
-	flags.BoolVar(&asJSON, "json", false, "the JSON object that exports use")
+	form.flags(cmd)
 	flags.BoolVar(&asLines, "jsonl", false, "read many pages, named on standard input, and write a line for each")
 	flags.BoolVar(&oneSite, "site", false, "with --jsonl: pages of one site that follow each other teach what the site's pages have in common")
 	flags.StringVar(&pageURL, "url", "", "the page's `ADDRESS`, for a file: its links are read from there")

@@ -14,7 +14,8 @@ import (
 )
 
 func newShow(a *app) *cobra.Command {
-	var asMD, asHTML, asJSON, asRaw, images bool
+	var form articleForm
+	var asRaw, images bool
 	cmd := &cobra.Command{
 		Use:   "show ID|URL",
 		Short: "Print one article",
@@ -33,24 +34,14 @@ they name one article only. --images lists its pictures instead: each with its s
 			}
 			switch {
 			case images:
-				return a.showImages(cmd.Context(), store, article, asJSON)
+				return a.showImages(cmd.Context(), store, article, form.json)
 			case asRaw:
 				return a.showRaw(cmd.Context(), store, article)
-			case asJSON:
-				return writeArticleJSON(a.Out, article)
-			case asHTML:
-				_, err = fmt.Fprintln(a.Out, article.HTML)
-			case asMD:
-				_, err = io.WriteString(a.Out, article.Markdown)
-			default:
-				_, err = io.WriteString(a.Out, reading(article))
 			}
-			return err
+			return form.write(a.Out, article)
 		},
 	}
-	cmd.Flags().BoolVar(&asMD, "md", false, "the body's Markdown alone")
-	cmd.Flags().BoolVar(&asHTML, "html", false, "the body's clean HTML alone")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "the JSON object that exports use")
+	form.flags(cmd)
 	cmd.Flags().BoolVar(&asRaw, "raw", false, "the page as the server sent it")
 	cmd.Flags().BoolVar(&images, "images", false, "list its pictures; with --json one object a line")
 	cmd.MarkFlagsMutuallyExclusive("md", "html", "json", "raw")
@@ -58,6 +49,30 @@ they name one article only. --images lists its pictures instead: each with its s
 		cmd.MarkFlagsMutuallyExclusive("images", form)
 	}
 	return cmd
+}
+
+// articleForm is how one article is printed: for reading where nothing is set.
+type articleForm struct{ md, html, json bool }
+
+func (f *articleForm) flags(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&f.md, "md", false, "the body's Markdown alone")
+	cmd.Flags().BoolVar(&f.html, "html", false, "the body's clean HTML alone")
+	cmd.Flags().BoolVar(&f.json, "json", false, "the JSON object that exports use")
+}
+
+func (f articleForm) write(w io.Writer, article archiver.Article) error {
+	var err error
+	switch {
+	case f.json:
+		return writeArticleJSON(w, article)
+	case f.html:
+		_, err = fmt.Fprintln(w, article.HTML)
+	case f.md:
+		_, err = io.WriteString(w, article.Markdown)
+	default:
+		_, err = io.WriteString(w, reading(article))
+	}
+	return err
 }
 
 func findArticle(ctx context.Context, store storage.Store, typed string) (archiver.Article, error) {
