@@ -329,6 +329,7 @@ func TestKilledWhileTheBlogChanges(t *testing.T) {
 func TestSpoiltAnswers(t *testing.T) {
 	for i, name := range []string{"rest", "static", "listing"} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // it is waiting, mostly
 			site := blogOf(t, append(ways[name], testsite.Posts(40))...)
 			proxy, err := testsite.StartProxy(site.URL(), uint64(i), 20*time.Millisecond)
 			if err != nil {
