@@ -378,6 +378,7 @@ def main():
     chosen = argument("--only", ",".join(ALL)).split(",")
     work = os.path.abspath(argument("--keep") or tempfile.mkdtemp(prefix="archiver-sync-"))
     os.makedirs(work, exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the copies are stopped then, too
     bench = Bench(os.path.abspath(args[0]), os.path.abspath(args[1]), work)
     try:
         print("%-4s %-72s %-22s %s" % ("", "what", "asked", "measured"))
