@@ -158,6 +158,13 @@ func (r *run) listing(ctx context.Context, task archiver.Task) (outcome archiver
 
 // article reads an article: its post where a channel gave that, else its pages.
 func (r *run) article(ctx context.Context, task archiver.Task, post *archiver.Post) (outcome archiver.Outcome, err error) {
+	defer func() {
+		led := len(outcome.Pages) > 0 && archiver.Key(outcome.Pages[0].URL) != archiver.Key(outcome.Pages[0].Requested)
+		if archiver.KindOf(err) == archiver.Unusable && err != nil && (task.Missing || task.Known && led) {
+			// Neither its list nor its address has it.
+			outcome, err = archiver.Outcome{}, &archiver.Error{Kind: archiver.Gone, Op: "read article", URL: task.URL, Err: errors.New(reason(err))}
+		}
+	}()
 	entries := task.Entries
 	if post != nil {
 		entries = with(entries, post.Entry)

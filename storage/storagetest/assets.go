@@ -147,13 +147,12 @@ var assetPromises = map[string]func(*bench){
 	},
 	"a source that wants no pictures knows their addresses, and may want them later": func(b *bench) {
 		source := b.add("nlp")
-		b.must(b.SetSettings(b.Context(), source.ID, archiver.Settings{NoImages: true}))
 		b.list(source, noon, "a")
 		b.commit(archiver.Outcome{Task: b.one(source, noon), Article: articleWith("a", "x.png")})
 		b.same("images", b.images("a"), []archiver.Image{pending("x.png")})
-		b.list(source, noon.Add(time.Hour), "a")
+		_, err := b.StartWalk(b.Context(), source.ID, noon.Add(time.Hour), archiver.WalkOptions{})
+		b.must(err)
 		b.same("backlog", b.backlog(source).Assets, 0)
-		b.must(b.SetSettings(b.Context(), source.ID, archiver.Settings{}))
 		b.list(source, noon.Add(2*time.Hour), "a")
 		b.same("claimed", urls(b.claim(source, noon.Add(2*time.Hour), 10)), []string{"asset " + picture("x.png")})
 	},

@@ -80,7 +80,7 @@ func (b *bench) add(name string) archiver.Source {
 
 func (b *bench) walk(source archiver.Source, now time.Time) int64 {
 	b.Helper()
-	walk, err := b.StartWalk(b.Context(), source.ID, now, archiver.WalkOptions{})
+	walk, err := b.StartWalk(b.Context(), source.ID, now, archiver.WalkOptions{Images: true})
 	b.must(err)
 	return walk.Number
 }
