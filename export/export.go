@@ -19,8 +19,18 @@ type Options struct {
 	Language string // BCP 47, of the book; the articles' most frequent one where empty
 	// Sources are the listings that the articles were chosen by. With more than one, a folder has a folder for each.
 	Sources []archiver.Source
+	// Library has the pictures of the articles; where it is nil, pictures stay links.
+	Library Library
 	// Progress, where it is not nil, is called after each article with the number of articles so far.
 	Progress func(n int)
+}
+
+// Library is what formats ask of an archive beside the articles themselves. Nothing is asked of the network.
+type Library interface {
+	// Images are the pictures of an article by its ID, the lead image first, stored or not.
+	Images(ctx context.Context, articleID string) ([]archiver.Image, error)
+	// Asset is a stored picture by its sum, or by its address.
+	Asset(ctx context.Context, sumOrURL string) (archiver.Asset, error)
 }
 
 // Result is what an export did.

@@ -64,7 +64,7 @@ func (a *app) export(ctx context.Context, store storage.Store, format export.For
 		}
 	}
 	articles := store.Articles(ctx, storage.Query{Sources: ids})
-	opts := export.Options{Title: title, Sources: sources}
+	opts := export.Options{Title: title, Sources: sources, Library: store}
 	if target == "-" {
 		_, err := format.Write(ctx, a.Out, articles, opts)
 		return err
