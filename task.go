@@ -163,6 +163,7 @@ type Receipt struct {
 	Gone        bool // the article is gone, and was not before
 	Back        bool // the article was gone, and is not any more
 	Moved       bool // the article has another address than before
+	Locked      bool // the article needs a password, and did not before
 	// Refused is why the store did not take the article, where it did not: its task is quarantined.
 	Refused string
 }

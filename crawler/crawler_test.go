@@ -221,8 +221,8 @@ func TestListingThatSuddenlyShowsNothing(t *testing.T) {
 func TestLooksInVain(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	week := now.Add(archiver.RecheckBlocked)
-	looks := func(kind archiver.Kind, missing bool) (at []time.Time) {
-		task := archiver.Task{Role: archiver.RoleArticle, Missing: missing}
+	looks := func(role archiver.Role, kind archiver.Kind, missing bool) (at []time.Time) {
+		task := archiver.Task{Role: role, Missing: missing}
 		for range 4 {
 			outcome := settle(task, archiver.Outcome{}, archiver.Errorf(kind, "why"), now)
 			task.Attempt = outcome.Attempt
@@ -231,16 +231,19 @@ func TestLooksInVain(t *testing.T) {
 		return at
 	}
 	for _, tt := range []struct {
+		role    archiver.Role
 		kind    archiver.Kind
 		missing bool
 		want    []time.Time
 	}{
-		{archiver.Gone, false, []time.Time{now, week, {}, {}}},
-		{archiver.Gone, true, []time.Time{week, {}, {}, {}}},
-		{archiver.Unusable, false, []time.Time{now, week, week, week}},
-		{archiver.Blocked, false, []time.Time{week, week, week, week}},
+		{archiver.RoleArticle, archiver.Gone, false, []time.Time{now, week, {}, {}}},
+		{archiver.RoleArticle, archiver.Gone, true, []time.Time{week, {}, {}, {}}},
+		{archiver.RoleArticle, archiver.Unusable, false, []time.Time{now, week, week, week}},
+		{archiver.RoleArticle, archiver.Blocked, false, []time.Time{week, week, week, week}},
+		{archiver.RoleAsset, archiver.Gone, false, []time.Time{week, {}, {}, {}}},
+		{archiver.RoleAsset, archiver.Unusable, false, []time.Time{now, week, week, week}},
 	} {
-		if diff := cmp.Diff(tt.want, looks(tt.kind, tt.missing)); diff != "" {
+		if diff := cmp.Diff(tt.want, looks(tt.role, tt.kind, tt.missing)); diff != "" {
 			t.Errorf("%v, missing %t: looks mismatch (-want +got):\n%s", tt.kind, tt.missing, diff)
 		}
 	}

@@ -134,6 +134,7 @@ func (s *shelf) Commit(_ context.Context, o archiver.Outcome) (receipt archiver.
 	if o.Article != nil {
 		s.articles = append(s.articles, *o.Article)
 		receipt.Added, receipt.Revised = !o.Task.Known, true
+		receipt.Locked = o.Article.State == archiver.ArticleProtected
 	}
 	return receipt, nil
 }

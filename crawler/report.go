@@ -28,7 +28,7 @@ type Report struct {
 	Moved        int // articles that have another address now
 	Pictures     int // pictures stored
 	Dead         int // pictures that did not come
-	Protected    int // articles that need a password
+	Protected    int // articles that need a password, and did not before
 	Failed       int // articles that did not come, for whatever reason
 	Left         int // articles that are still to do
 	Waiting      int // tasks left for a later run
@@ -98,7 +98,7 @@ func (r *Report) add(s settled) {
 	}
 	kind := archiver.KindOf(s.err)
 	first := s.task.Role == archiver.RoleListing && s.task.Number == 1
-	if s.outcome.State == archiver.TaskPending && kind == archiver.Transient {
+	if s.outcome.State == archiver.TaskPending && kind != archiver.Internal {
 		if first {
 			r.Broken = s.err // until an attempt succeeds
 		}
@@ -155,7 +155,7 @@ func (r *Report) addArticle(s settled) {
 		r.Changed++
 	case state == archiver.TaskDone && s.receipt.Revised:
 		r.Reread++
-	case state == archiver.TaskDone:
+	case state == archiver.TaskDone, state == archiver.TaskProtected && !s.receipt.Locked:
 		r.Checked++
 	case state == archiver.TaskProtected:
 		r.Protected++

@@ -19,15 +19,24 @@ func settle(task archiver.Task, outcome archiver.Outcome, err error, now time.Ti
 	outcome.Task, outcome.At, outcome.State = task, now, archiver.TaskDone
 	if err == nil {
 		if outcome.Article != nil {
-			outcome.NotBefore = nextLook(outcome.Article, now)
+			outcome.NotBefore = nextLook(now, outcome.Article.Published, outcome.Article.Modified)
 		} else if outcome.Unchanged && task.Role == archiver.RoleArticle {
-			outcome.NotBefore = now.Add(undatedLook)
+			var dates []archiver.Timestamp
+			for _, e := range task.Entries {
+				dates = append(dates, e.Published, e.Modified)
+			}
+			outcome.NotBefore = nextLook(now, dates...)
 		}
 		return outcome
 	}
 	outcome.Reason = reason(err)
 	kind := archiver.KindOf(err)
 	outcome.State = kind.TaskState()
+	if isListingHiccup(task, kind) {
+		outcome.State, outcome.Attempt = archiver.TaskPending, task.Attempt+1
+		outcome.NotBefore = now.Add(backoff(outcome.Attempt, retryAfter(err)))
+		return outcome
+	}
 	switch kind {
 	case archiver.Transient:
 		outcome.Attempt = task.Attempt + 1
@@ -56,13 +65,25 @@ func settle(task archiver.Task, outcome archiver.Outcome, err error, now time.Ti
 	return outcome
 }
 
+// hiccups is how often a page of a listing that had been read is asked for again when something else comes in its place.
+const hiccups = 2
+
+// isListingHiccup reports whether something that came in the place of a listing's page may be a bad moment. One page that is not read hides all
+// pages after it; of a listing that never was one nothing better is to be expected.
+func isListingHiccup(task archiver.Task, kind archiver.Kind) bool {
+	return task.Role == archiver.RoleListing && (task.Number > 1 || task.Walk > 1) && task.Attempt < hiccups &&
+		(kind == archiver.Unusable || kind == archiver.Denied)
+}
+
 // nextAttempt is when an address that was refused, vanished or had no article is looked at again. Sites have bad moments: an article that the
-// listing names is looked at once in the next sync, then a week later; and where it is gone then too, no more. Attempts from
+// listing names, and a picture that something else came for, is looked at once in the next sync, then a week later; and where it is gone
+// then too, no more. Attempts from
 // MaxAttempts on count these looks.
 func nextAttempt(task archiver.Task, kind archiver.Kind, now time.Time) (attempt int, at time.Time) {
 	attempt = max(task.Attempt+1, archiver.MaxAttempts)
 	switch {
-	case attempt == archiver.MaxAttempts && task.Role == archiver.RoleArticle && !task.Missing && kind != archiver.Blocked:
+	case attempt == archiver.MaxAttempts && task.Role == archiver.RoleArticle && !task.Missing && kind != archiver.Blocked,
+		attempt == archiver.MaxAttempts && task.Role == archiver.RoleAsset && kind != archiver.Blocked && kind != archiver.Gone:
 		return attempt, now
 	case attempt <= archiver.MaxAttempts+1 || kind != archiver.Gone:
 		return archiver.MaxAttempts + 1, now.Add(archiver.RecheckBlocked)

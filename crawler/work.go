@@ -160,7 +160,7 @@ func (r *run) listing(ctx context.Context, task archiver.Task) (outcome archiver
 func (r *run) article(ctx context.Context, task archiver.Task, post *archiver.Post) (outcome archiver.Outcome, err error) {
 	defer func() {
 		led := len(outcome.Pages) > 0 && archiver.Key(outcome.Pages[0].URL) != archiver.Key(outcome.Pages[0].Requested)
-		if archiver.KindOf(err) == archiver.Unusable && err != nil && (task.Missing || task.Known && led) {
+		if archiver.KindOf(err) == archiver.Unusable && err != nil && (task.Missing || task.Known && led && !r.ledAway(&outcome.Pages[0])) {
 			// Neither its list nor its address has it.
 			outcome, err = archiver.Outcome{}, &archiver.Error{Kind: archiver.Gone, Op: "read article", URL: task.URL, Err: errors.New(reason(err))}
 		}
@@ -230,9 +230,9 @@ func (r *run) pages(ctx context.Context, task archiver.Task, assembly Assembly, 
 			return nil
 		}
 		if first && r.ledAway(page) {
-			kind := archiver.Gone
-			if !task.Missing && !task.Known {
-				kind = archiver.Unusable // the listing names it
+			kind := archiver.Unusable // a wall, or a bad moment
+			if task.Missing {
+				kind = archiver.Gone // the listing says the same
 			}
 			return &archiver.Error{Kind: kind, Op: "read article", URL: task.URL, Err: fmt.Errorf("its address now leads to %s", page.URL)}
 		}

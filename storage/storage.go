@@ -43,8 +43,8 @@ type Store interface {
 	// pended too.
 	StartWalk(ctx context.Context, sourceID int64, now time.Time, opts archiver.WalkOptions) (archiver.Walk, error)
 	// EndWalk is called when listing and facts are done. Where the walk came to the listing's end with no page left out, or a channel told of
-	// all articles, the members that neither met are pended as Missing. More than half of ten or more raise an alarm instead,
-	// unless such a channel says the same; the next walk is a whole one then.
+	// all articles, the members that neither met are pended as Missing. Where that is more than half of ten or more, and not both say so, none
+	// is and the next walk is a whole one; the listing alone raises an alarm then.
 	EndWalk(ctx context.Context, sourceID int64, now time.Time) (archiver.Missing, error)
 	// Twin is the address of an article of the source with the same title and text that the present walk has not met; empty
 	// where there is none.

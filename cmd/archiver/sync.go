@@ -298,7 +298,7 @@ func (a *app) tell(r crawler.Report, changesOnly bool) error {
 		}
 	}
 	if r.Failed > 0 {
-		fmt.Fprintf(a.Err, "archiver: %s of %s did not come; the rest is saved\n", count(r.Failed, "article"), r.Source.Name)
+		fmt.Fprintf(a.Err, "archiver: %s of %s did not come; what was saved is kept\n", count(r.Failed, "article"), r.Source.Name)
 		fmt.Fprintf(a.Err, "archiver: hint: `archiver list %s --problems` says why; the next sync tries again what may pass\n", r.Source.Name)
 	}
 	if r.Waiting > 0 && r.Broken == nil {

@@ -81,7 +81,7 @@ func (c *commit) run(ctx context.Context) error {
 			return err
 		}
 	}
-	if !o.Validator.IsZero() {
+	if !o.Validator.IsZero() && o.State == archiver.TaskDone { // what was refused is to be read again
 		if _, err := c.exec(ctx, keepValidator, c.key, o.Validator.ETag, o.Validator.Modified); err != nil {
 			return err
 		}

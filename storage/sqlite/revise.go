@@ -65,6 +65,7 @@ func (c *commit) article(ctx context.Context) error {
 	}
 	c.receipt.Added = !known.is
 	c.receipt.Back = known.is && known.gone > 0
+	c.receipt.Locked = a.state() == archiver.ArticleProtected && known.state != archiver.ArticleProtected
 	if err := c.settleAddresses(ctx, id, a); err != nil {
 		return err
 	}

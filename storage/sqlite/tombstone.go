@@ -76,7 +76,7 @@ func (c *commit) leave(ctx context.Context, id int64, known copyOf, a *content) 
 	if _, err := c.get(ctx, walkOf, []any{o.Task.SourceID}, []any{&walk, &whole, &told}); err != nil {
 		return err
 	}
-	if !told { // a listing that shifts while it is read may hide an article: the next walk looks again
+	if !whole || !told { // a listing that shifts while it is read may hide an article, a channel may err: the next walk looks again
 		if _, err := c.exec(ctx, raiseDoubt, o.Task.SourceID); err != nil {
 			return err
 		}

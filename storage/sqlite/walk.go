@@ -187,8 +187,10 @@ func (s *Store) EndWalk(ctx context.Context, sourceID int64, now time.Time) (mis
 		if _, err := tx.get(ctx, countMissing, []any{sourceID, walk, whole, told}, []any{&missing.Articles, &missing.Of}); err != nil {
 			return err
 		}
-		if missing.Articles >= leastAlarm && missing.Articles*2 > missing.Of && !told {
-			missing.Alarm = true
+		if missing.Articles >= leastAlarm && missing.Articles*2 > missing.Of && !(whole && told) {
+			if missing.Alarm = whole; !whole {
+				missing.Articles = 0 // a channel alone says so: the next walk sees what the listing says
+			}
 			_, err := tx.exec(ctx, raiseDoubt, sourceID)
 			return err
 		}
