@@ -20,7 +20,7 @@ func settle(task archiver.Task, outcome archiver.Outcome, err error, now time.Ti
 	if err == nil {
 		if outcome.Article != nil {
 			outcome.NotBefore = nextLook(outcome.Article, now)
-		} else if outcome.Unchanged && task.Role == archiver.RoleArticle {
+		} else if outcome.Unchanged && task.Role == archiver.RoleArticle && outcome.NotBefore.IsZero() {
 			outcome.NotBefore = now.Add(undatedLook)
 		}
 		return outcome
@@ -49,7 +49,7 @@ func settle(task archiver.Task, outcome archiver.Outcome, err error, now time.Ti
 	if task.Role == archiver.RoleAsset && outcome.State == archiver.TaskFailed {
 		outcome.NotBefore = now.Add(archiver.RecheckBlocked) // hosts of pictures die for good, and a sync may come each hour
 	}
-	if task.Role == archiver.RoleFacts && kind != archiver.Transient {
+	if task.Role == archiver.RoleFacts && kind != archiver.Transient && kind != archiver.Internal {
 		// What a channel could add is welcome, not needed.
 		outcome.State = archiver.TaskDone
 	}
