@@ -52,7 +52,7 @@ const (
 	mendClock = `UPDATE task SET not_before = min(not_before, ?2) WHERE source = ?1 AND not_before > iif(state = 'pending', ?3, ?4)`
 
 	again    = `UPDATE task SET state = 'pending', attempt = 0, not_before = 0, lease_until = 0, number = 0, changed = ?2 WHERE `
-	pendRead = again + `id IN (SELECT id FROM task WHERE source = ?1 AND state = 'done' AND not_before BETWEEN 1 AND ?2 AND role = 'article'
+	pendRead = again + `id IN (SELECT id FROM task WHERE source = ?1 AND state = 'done' AND not_before > 0 AND not_before <= ?2 AND role = 'article'
 		AND` + listedTask + ` ORDER BY not_before LIMIT ?3)`
 	pendAll    = again + `source = ?1 AND role = 'article' AND state <> 'pending' AND` + listedTask
 	pendRecent = again + `source = ?1 AND role = 'article' AND state = 'done' AND key IN (SELECT d.key FROM address d JOIN article a ON a.id = d.article
