@@ -15,7 +15,7 @@ import (
 type Kind uint8
 
 const (
-	// Internal is a bug. The task stays leased; the lease runs out.
+	// Internal is a bug. It costs the task that met it, which the next run tries again.
 	Internal Kind = iota
 	// Transient passes by itself: timeouts, resets, 5xx, 429.
 	Transient
@@ -66,7 +66,7 @@ type verdict struct {
 }
 
 var verdicts = [...]verdict{
-	Internal:  {"internal", TaskPending, ExitInternal},
+	Internal:  {"internal", TaskFailed, ExitInternal},
 	Transient: {"transient", TaskPending, ExitBlocked},
 	Blocked:   {"blocked", TaskBlocked, ExitBlocked},
 	Gone:      {"gone", TaskGone, ExitPartial},

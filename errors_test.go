@@ -14,7 +14,7 @@ func TestErrorTable(t *testing.T) {
 		state TaskState
 		exit  int
 	}{
-		{Internal, TaskPending, 1}, {Transient, TaskPending, 6}, {Blocked, TaskBlocked, 6}, {Gone, TaskGone, 3}, {Denied, TaskDenied, 3},
+		{Internal, TaskFailed, 1}, {Transient, TaskPending, 6}, {Blocked, TaskBlocked, 6}, {Gone, TaskGone, 3}, {Denied, TaskDenied, 3},
 		{Unusable, TaskQuarantined, 3}, {Invalid, TaskPending, 2}, {Storage, TaskPending, 8}, {NoMatch, TaskPending, 7}, {Held, TaskPending, 5},
 	}
 	if len(tests) != len(verdicts) {

@@ -2,6 +2,8 @@ package crawler
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"slices"
 	"sync"
 
@@ -135,7 +137,7 @@ func (r *run) facts(ctx context.Context, task archiver.Task) (outcome archiver.O
 			outcome.Next = append(outcome.Next, archiver.Task{SourceID: task.SourceID, Role: archiver.RoleFacts, URL: address, Walk: task.Walk, Number: number})
 		}
 	}
-	page, err := r.fetch(ctx, task, acceptFacts, !r.walk.Whole)
+	page, err := r.fetch(ctx, task, acceptFacts, !r.walk.Whole && r.walk.Sure)
 	var facts archiver.Facts
 	if err == nil {
 		if page.Status == statusNotModified {
@@ -198,7 +200,7 @@ func (r *run) posts(ctx context.Context, tasks []archiver.Task) map[int64]archiv
 		if index == "" || n == 0 || ctx.Err() != nil {
 			break
 		}
-		posts, err := r.askPosts(ctx, index, refs[:n])
+		posts, capped, err := r.askPosts(ctx, index, refs[:n])
 		if err != nil {
 			r.opts.Log.Info("articles are read one by one", "asked", n, "err", err)
 			if archiver.KindOf(err) == archiver.Unusable {
@@ -207,21 +209,41 @@ func (r *run) posts(ctx context.Context, tasks []archiver.Task) map[int64]archiv
 			}
 			break
 		}
+		answered := map[string]bool{}
 		for _, post := range posts {
 			task, ok := byRef[post.Entry.Ref]
+			answered[post.Entry.Ref] = ok
 			if ok && archiver.Key(post.Entry.URL) == archiver.Key(task.URL) {
 				given[task.ID] = post
 			}
 		}
+		asked := refs[:n]
 		refs = refs[n:]
+		left := slices.DeleteFunc(slices.Clone(asked), func(ref string) bool { return answered[ref] })
+		if capped && len(left) < len(asked) {
+			refs = append(left, refs...)
+		}
 	}
 	return given
 }
 
-func (r *run) askPosts(ctx context.Context, index string, refs []string) ([]archiver.Post, error) {
-	page, err := r.fetch(ctx, archiver.Task{URL: r.extract.PostsAt(index, refs)}, acceptFacts, false)
-	if err != nil {
-		return nil, err
+// askPosts asks for posts by their names. capped says that the host has more of them than it gives at once. It runs where no worker stands
+// between a bug of ours and the run.
+func (r *run) askPosts(ctx context.Context, index string, refs []string) (posts []archiver.Post, capped bool, err error) {
+	address := r.extract.PostsAt(index, refs)
+	defer func() {
+		if p := recover(); p != nil {
+			r.opts.Log.Error("panic", "url", address, "stack", string(debug.Stack()))
+			posts, err = nil, &archiver.Error{Kind: archiver.Unusable, Op: "understand", URL: address, Err: fmt.Errorf("panic: %v", p)}
+		}
+	}()
+	if address == "" {
+		return nil, false, archiver.Errorf(archiver.NoMatch, "the channel gives no whole articles")
 	}
-	return r.extract.Posts(page)
+	page, err := r.fetch(ctx, archiver.Task{URL: address}, acceptFacts, false)
+	if err != nil {
+		return nil, false, err
+	}
+	posts, err = r.extract.Posts(page)
+	return posts, page.Total > len(posts), err
 }

@@ -188,11 +188,22 @@ func (r *run) dispatch(ctx context.Context, todo chan<- job, done <-chan settled
 			failure = context.Cause(ctx)
 		}
 		if failure == nil && !r.report.Stopped && !r.ended && len(queue) == 0 && inHand == 0 {
-			failure = r.endWalkIfRead(ctx)
+			var read bool
+			if read, failure = r.isRead(ctx); failure == nil && read {
+				_, failure = r.endWalk(ctx)
+			}
 		}
 		if failure == nil && !r.report.Stopped && len(queue) == 0 && !dry && inHand < r.opts.Workers {
 			queue, failure = r.frontier.Claim(ctx, r.source.ID, r.opts.Now(), lease, r.batch(begun))
 			dry = len(queue) == 0
+			if failure == nil && !r.ended && !dry && inHand > 0 && queue[0].Role != archiver.RoleListing && queue[0].Role != archiver.RoleFacts {
+				// The last channel was done just now, perhaps. Which of these are missing is known when the walk has ended.
+				var read bool
+				if read, failure = r.isRead(ctx); failure == nil && read {
+					failure, queue, dry = r.giveBack(ctx, queue), nil, true
+					continue
+				}
+			}
 			posts = r.posts(ctx, queue)
 		}
 		if failure != nil || r.report.Stopped {
@@ -290,13 +301,11 @@ func (r *run) batch(begun int) int {
 	return n
 }
 
-// endWalkIfRead ends the walk once nothing is left of listing and facts, so that an article is read when it is known whether it is missing.
-func (r *run) endWalkIfRead(ctx context.Context) error {
+// isRead reports whether nothing is left of listing and facts. The walk is ended then, so that an article is read when it is known whether
+// it is missing.
+func (r *run) isRead(ctx context.Context) (bool, error) {
 	backlog, err := r.frontier.Backlog(ctx, r.source.ID)
-	if err == nil && backlog.Listing+backlog.Facts == 0 {
-		_, err = r.endWalk(ctx)
-	}
-	return err
+	return err == nil && backlog.Listing+backlog.Facts == 0, err
 }
 
 // endWalk has the articles looked at that the walk should have met. more says that there are any.
@@ -312,7 +321,12 @@ func (r *run) endWalk(ctx context.Context) (more bool, err error) {
 			Hint: "nothing was marked as gone; look at the page in a browser: the blog may have changed its layout"}
 		return false, err
 	}
-	r.report.Left += missing.Articles
+	if err != nil {
+		return false, err
+	}
+	// What was missing may have been pending already, and channels had others looked at again.
+	backlog, err := r.frontier.Backlog(ctx, r.source.ID)
+	r.report.Left = backlog.Articles
 	return missing.Articles > 0, err
 }
 

@@ -177,11 +177,15 @@ type web struct {
 	mu     sync.Mutex
 	asked  map[string]int
 	answer func(url string, nth int) error
+	give   map[string]archiver.Page // the pages that are not plain ones
+	reqs   []archiver.Request
+	maps   []string // the sitemaps that robots.txt names; it cannot be read where nil
 }
 
 func (w *web) Fetch(ctx context.Context, req archiver.Request) (*archiver.Page, error) {
 	w.mu.Lock()
 	w.asked[req.URL]++
+	w.reqs = append(w.reqs, req)
 	nth := w.asked[req.URL]
 	w.mu.Unlock()
 	req.Traffic.Add(1, 100)
@@ -193,10 +197,18 @@ func (w *web) Fetch(ctx context.Context, req archiver.Request) (*archiver.Page, 
 			return nil, err
 		}
 	}
-	return &archiver.Page{Requested: req.URL, URL: req.URL, Status: 200}, nil
+	page := archiver.Page{URL: req.URL, Status: 200}
+	if given, ok := w.give[req.URL]; ok {
+		page = given
+	}
+	page.Requested = req.URL
+	return &page, nil
 }
 
 func (w *web) Sitemaps(context.Context, string) ([]string, error) {
+	if w.maps != nil {
+		return w.maps, nil
+	}
 	return nil, archiver.Errorf(archiver.Transient, "robots.txt cannot be read now")
 }
 

@@ -21,13 +21,11 @@ const (
 	undatedLook  = 30 * 24 * time.Hour
 )
 
-// nextLook is when an article of these dates that was read at now is to be looked at again.
-func nextLook(now time.Time, dates ...archiver.Timestamp) time.Time {
-	var written time.Time
-	for _, date := range dates {
-		if !date.IsZero() && date.Time().After(written) {
-			written = date.Time()
-		}
+// nextLook is when an article that was read at now is to be looked at again.
+func nextLook(article *archiver.Article, now time.Time) time.Time {
+	written := article.Published.Time()
+	if modified := article.Modified.Time(); modified.After(written) {
+		written = modified
 	}
 	if written.IsZero() {
 		return now.Add(undatedLook)

@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"slices"
 	"time"
 
 	"archiver"
@@ -117,7 +118,8 @@ func (r *Report) add(s settled) {
 	if s.task.Role == archiver.RoleListing {
 		r.Partial = true
 	}
-	if len(r.Problems) < maxProblems {
+	told := slices.ContainsFunc(r.Problems, func(p Problem) bool { return p.URL == s.task.URL })
+	if len(r.Problems) < maxProblems && !told {
 		r.Problems = append(r.Problems, Problem{URL: s.task.URL, Kind: kind, Err: s.err})
 	}
 }

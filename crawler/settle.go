@@ -19,13 +19,9 @@ func settle(task archiver.Task, outcome archiver.Outcome, err error, now time.Ti
 	outcome.Task, outcome.At, outcome.State = task, now, archiver.TaskDone
 	if err == nil {
 		if outcome.Article != nil {
-			outcome.NotBefore = nextLook(now, outcome.Article.Published, outcome.Article.Modified)
-		} else if outcome.Unchanged && task.Role == archiver.RoleArticle {
-			var dates []archiver.Timestamp
-			for _, e := range task.Entries {
-				dates = append(dates, e.Published, e.Modified)
-			}
-			outcome.NotBefore = nextLook(now, dates...)
+			outcome.NotBefore = nextLook(outcome.Article, now)
+		} else if outcome.Unchanged && task.Role == archiver.RoleArticle && outcome.NotBefore.IsZero() {
+			outcome.NotBefore = now.Add(undatedLook)
 		}
 		return outcome
 	}
@@ -58,7 +54,7 @@ func settle(task archiver.Task, outcome archiver.Outcome, err error, now time.Ti
 	if task.Role == archiver.RoleAsset && outcome.State == archiver.TaskFailed {
 		outcome.NotBefore = now.Add(archiver.RecheckBlocked) // hosts of pictures die for good, and a sync may come each hour
 	}
-	if task.Role == archiver.RoleFacts && kind != archiver.Transient {
+	if task.Role == archiver.RoleFacts && kind != archiver.Transient && kind != archiver.Internal {
 		// What a channel could add is welcome, not needed.
 		outcome.State = archiver.TaskDone
 	}

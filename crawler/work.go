@@ -52,8 +52,8 @@ func (r *run) handle(ctx context.Context, job job) (s settled) {
 		return s
 	case archiver.Internal:
 		if s.err != nil {
-			r.opts.Log.Error("task left", "url", task.URL, "err", s.err)
-			return s // left leased: the next run, or the next version, tries again
+			// It fails: the next run, or the next version, tries again. Left leased it would keep the tasks of later roles waiting.
+			r.opts.Log.Error("task failed", "url", task.URL, "err", s.err)
 		}
 	}
 	s.outcome = settle(task, s.outcome, s.err, now)
@@ -182,6 +182,14 @@ func (r *run) article(ctx context.Context, task archiver.Task, post *archiver.Po
 		_, err = assembly.Add(&post.Page)
 	default:
 		err = r.pages(ctx, task, assembly, &outcome)
+	}
+	if err == nil && outcome.Unchanged {
+		known, err := r.frontier.Article(ctx, task.URL)
+		if err == nil {
+			outcome.NotBefore = nextLook(&known, r.opts.Now())
+		} else if archiver.KindOf(err) != archiver.NoMatch {
+			return outcome, err
+		}
 	}
 	if err != nil || outcome.Unchanged {
 		return outcome, err

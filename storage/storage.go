@@ -35,16 +35,19 @@ type Store interface {
 	// are pended with their attempts forgotten. Leases of an earlier run, which must have been killed, are void.
 	// A pause that the first page still waits out holds.
 	//
-	// The walk is whole where opts say so, where none was yet, where the last one is older than opts.Recheck or left doubt, and
-	// where the listing is not newest first by the dates of the articles that stand in it.
+	// The walk is whole where opts say so, where none was yet, where the last one is older than opts.Recheck or left doubt, or is of a
+	// time to come, and where the listing is not newest first by the dates of the articles that stand in it. What a clock that was wrong
+	// put off for years is due now.
 	//
-	// Articles that were read are looked at again: all that are still listed where opts.Whole, those of opts.Since, and of those whose
-	// NotBefore has come up to opts.Rechecks. Where the source wants pictures, those that its articles show and no source asks for are
+	// Articles that were read are looked at again: all that are still listed where opts.Whole, those of opts.Since, and of those that are
+	// listed and whose NotBefore has come up to opts.Rechecks. One of the sources that list an article does so, another where that was
+	// removed. Where the source wants pictures, those that its articles show and no source asks for are
 	// pended too.
 	StartWalk(ctx context.Context, sourceID int64, now time.Time, opts archiver.WalkOptions) (archiver.Walk, error)
-	// EndWalk is called when listing and facts are done. Where the walk came to the listing's end with no page left out, or a channel told of
-	// all articles, the members that neither met are pended as Missing. Where that is more than half of ten or more, and not both say so, none
-	// is and the next walk is a whole one; the listing alone raises an alarm then.
+	// EndWalk is called when listing and facts are done, or the run is to stop; a walk that was not ended is not trusted by the next. Where
+	// the walk came to the listing's end with no page left out, or a channel told of all articles, the members that neither met are
+	// pended as Missing. Where that is more than half of ten or more, and not both say so, none is and the next walk is a whole one;
+	// the listing alone raises an alarm then.
 	EndWalk(ctx context.Context, sourceID int64, now time.Time) (archiver.Missing, error)
 	// Twin is the address of an article of the source with the same title and text that the present walk has not met; empty
 	// where there is none.
@@ -58,13 +61,15 @@ type Store interface {
 	//
 	// Of a listing page: every entry becomes a member of the source and, where the archive has not its article, an article
 	// task; an entry whose article is in the archive already, by any source, becomes a member without one. A member that had been missing
-	// is back, and its article is read again; so is one whose title in the list is another one. Next is pended, also
+	// is back, and its article is read again; so is one whose title in the list is another one, and one that is gone
+	// and that this source never listed. One that is Missing and is named again before it was looked at is not. Next is pended, also
 	// where it is known, but once a walk: a listing that leads in circles ends. It is not where the page ends with Stop known entries in
-	// a row, or has no others: the walk ends there. The store counts Barren on.
+	// a row, or has no others: the walk ends there. Known are members that a walk met which was ended. The store counts Barren on.
 	//
 	// Of facts: an entry is added to the article task of its address, one entry a channel, the listing's first. An address that
 	// the listing has not named makes no member and no task. An entry whose Mark is not the one before has its article read again.
-	// With a Total, an entry whose Ref is that of another address renames that member; an address that nobody knows raises doubt
+	// With a Total, an entry whose Ref is that of another address, which this walk has not met, renames that member, unless the new
+	// address is another article's; an address that nobody knows raises doubt
 	// once, so that the next walk is a whole one.
 	// Of an article: the same content hash, or Unchanged, only has its Checked time moved; another is a new revision, marked with the Cause.
 	// With CauseChannel the same text in other tags is none. An article without text
@@ -84,6 +89,8 @@ type Store interface {
 	//
 	// Of a picture: its bytes are kept once, however many addresses have them, and its address is stored for all articles that show it.
 	// A failure is noted with the reason; an address that is stored stays so, with the bytes that it gave first.
+	//
+	// Validator is kept where the task is done, for what was taken.
 	//
 	// Site is kept in the place of a model of the same host that has learned less, unless the article was refused.
 	//

@@ -120,7 +120,7 @@ func (a *app) problems(ctx context.Context, store storage.Store, names []string,
 	return table(a.Out, rows)
 }
 
-// problemTasks are the tasks of these sources, of all where there are none, that did not end well.
+// problemTasks are the tasks of these sources, of all where there are none, that did not end well; what several sources list once.
 func problemTasks(ctx context.Context, store storage.Store, sources []int64) ([]archiver.Task, error) {
 	if len(sources) == 0 {
 		all, err := store.Sources(ctx)
@@ -132,12 +132,19 @@ func problemTasks(ctx context.Context, store storage.Store, sources []int64) ([]
 		}
 	}
 	var tasks []archiver.Task
+	told := map[string]bool{}
 	for _, id := range sources {
 		found, err := store.Problems(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		tasks = append(tasks, found...)
+		for _, task := range found {
+			name := string(task.Role) + " " + archiver.Key(task.URL)
+			if !told[name] {
+				told[name] = true
+				tasks = append(tasks, task)
+			}
+		}
 	}
 	return tasks, nil
 }

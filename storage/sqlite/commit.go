@@ -12,7 +12,8 @@ import (
 const (
 	taskNow = `SELECT lease_until, walk, key FROM task WHERE id = ?`
 	endTask = `UPDATE task SET state = ?2, attempt = ?3, not_before = ?4, lease_until = 0, changed = ?5, reason = ?6 WHERE id = ?1`
-	endWalk = `UPDATE source SET last_sync = max(last_sync, ?2), ended_walk = max(ended_walk, ?3), whole_walk = iif(?4, max(whole_walk, ?3), whole_walk) WHERE id = ?1`
+	endWalk = `UPDATE source SET last_sync = max(last_sync, ?2), whole_walk = iif(?4, max(whole_walk, ?3), whole_walk) WHERE id = ?1`
+	settled = `SELECT ended_walk FROM source WHERE id = ?`
 	entitle = `UPDATE source SET title = ?2 WHERE id = ?1 AND title <> ?2`
 
 	keepValidator = `INSERT INTO validator (key, etag, modified) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET etag = excluded.etag, modified = excluded.modified`
@@ -81,7 +82,8 @@ func (c *commit) run(ctx context.Context) error {
 			return err
 		}
 	}
-	if !o.Validator.IsZero() && o.State == archiver.TaskDone { // what was refused is to be read again
+	// What was not taken is not to be confirmed by a server that says it is the same still.
+	if !o.Validator.IsZero() && o.State == archiver.TaskDone {
 		if _, err := c.exec(ctx, keepValidator, c.key, o.Validator.ETag, o.Validator.Modified); err != nil {
 			return err
 		}
@@ -110,14 +112,20 @@ const maxPlace = 10_000
 // listing takes in a page of the category archive: members, article tasks, and where to go on.
 func (c *commit) listing(ctx context.Context) error {
 	o := c.outcome
+	var ended int64
+	if _, err := c.get(ctx, settled, []any{o.Task.SourceID}, []any{&ended}); err != nil {
+		return err
+	}
 	run := 0 // known entries in a row, up to here
 	for i, e := range o.Entries {
-		known, err := c.list(ctx, e, o.Task.Number*maxPlace+min(i, maxPlace-1))
-		if err != nil {
+		met, err := c.list(ctx, e, o.Task.Number*maxPlace+min(i, maxPlace-1))
+		switch {
+		case err != nil:
 			return err
-		}
-		if run++; !known {
-			run = 0
+		case met == 0 || met > ended && met < o.Task.Walk:
+			run = 0 // new, or met first by a walk that was broken off: what stands behind it may be new too
+		case met <= ended:
+			run++
 		}
 	}
 	stop := o.Stop > 0 && len(o.Entries) > 0 && run >= min(o.Stop, len(o.Entries))
@@ -149,12 +157,13 @@ func (c *commit) listing(ctx context.Context) error {
 }
 
 const (
-	memberOf = `SELECT lost FROM member WHERE source = ? AND key = ?`
+	memberOf = `SELECT lost, walk FROM member WHERE source = ? AND key = ?`
 	// One row changed is one entry that this walk had not seen.
 	seeMember = `INSERT INTO member (source, key, walk, place) VALUES (?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET walk = excluded.walk, place = excluded.place, lost = 0 WHERE walk < excluded.walk`
-	taskOf     = `SELECT id, entries FROM task WHERE source = ? AND role = 'article' AND key = ?`
+	taskOf     = `SELECT id, entries, number FROM task WHERE source = ? AND role = 'article' AND key = ?`
 	setEntries = `UPDATE task SET entries = ? WHERE id = ?`
+	notMissing = `UPDATE task SET number = 0 WHERE id = ?`
 	isKnown    = `SELECT article FROM address WHERE key = ?`
 	addArticle = `INSERT INTO task (source, role, key, url, state, attempt, walk, number, barren, not_before, lease_until, changed, reason, entries)
 		VALUES (?, 'article', ?, ?, 'pending', 0, ?, 0, 0, 0, 0, ?, '', ?)`
@@ -163,38 +172,44 @@ const (
 		not_before = iif(state = 'pending', not_before, 0), lease_until = iif(state = 'pending', lease_until, 0)`
 )
 
-// list makes an entry of the listing a member, and an article to be read where the archive has it not.
-func (c *commit) list(ctx context.Context, e archiver.Entry, place int) (known bool, err error) {
+// list makes an entry of the listing a member, and an article to be read where the archive has it not. met is the walk that last met the
+// member; 0 where none did, or where it had been missing.
+func (c *commit) list(ctx context.Context, e archiver.Entry, place int) (met int64, err error) {
 	task := &c.outcome.Task
 	key := archiver.Key(e.URL)
-	var lost int64
-	if _, err := c.get(ctx, memberOf, []any{task.SourceID, key}, []any{&lost}); err != nil {
-		return false, err
+	var lost, gone int64
+	member, err := c.get(ctx, memberOf, []any{task.SourceID, key}, []any{&lost, &met})
+	if err != nil {
+		return 0, err
+	}
+	if lost > 0 {
+		met = 0
 	}
 	seen, err := c.exec(ctx, seeMember, task.SourceID, key, task.Walk, place)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	c.receipt.NewInWalk += int(seen)
-	known, err = c.tell(ctx, key, e)
-	if err == nil && !known {
-		known, err = c.get(ctx, isKnown, []any{key}, []any{new(int64)})
+	tasked, err := c.tell(ctx, key, e)
+	if err != nil {
+		return 0, err
 	}
+	known, err := c.get(ctx, goneOf, []any{key}, []any{new(int64), &gone})
 	switch {
 	case err != nil:
-		return false, err
-	case known && lost > 0: // it is back
-		return true, c.lookAgain(ctx, key, e.URL, "")
-	case known:
-		return true, nil
+		return 0, err
+	case (tasked || known) && lost > 0 || !member && gone > 0: // it is back, or was moved here from where another source lists
+		return 0, c.lookAgain(ctx, key, e.URL, "")
+	case tasked || known:
+		return met, nil
 	}
 	entries, err := encodeEntries([]archiver.Entry{e})
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	c.receipt.NewArticles++
 	_, err = c.exec(ctx, addArticle, task.SourceID, key, e.URL, task.Walk, milli(c.outcome.At), entries)
-	return false, err
+	return 0, err
 }
 
 // lookAgain has an article read again.
@@ -204,13 +219,19 @@ func (c *commit) lookAgain(ctx context.Context, key, url, entries string) error 
 }
 
 // tell adds to the article's task of this source what a channel says, in place of what that channel said before, and has the
-// article read again where the channel says that it changed. known is false where the source has no such task.
+// article read again where the channel says that it changed. An article that is named again where that counts, before it was looked at
+// because it was missing, is not. known is false where the source has no such task.
 func (c *commit) tell(ctx context.Context, key string, e archiver.Entry) (known bool, err error) {
-	var id int64
+	var id, missing int64
 	var before string
-	known, err = c.get(ctx, taskOf, []any{c.outcome.Task.SourceID, key}, []any{&id, &before})
+	known, err = c.get(ctx, taskOf, []any{c.outcome.Task.SourceID, key}, []any{&id, &before, &missing})
 	if err != nil || !known {
 		return known, err
+	}
+	if role := c.outcome.Task.Role; missing == 1 && (role == archiver.RoleListing || role == archiver.RoleFacts && c.outcome.Total > 0) {
+		if _, err := c.exec(ctx, notMissing, id); err != nil {
+			return true, err
+		}
 	}
 	entries, err := decodeEntries(before)
 	if err != nil {

@@ -10,14 +10,16 @@ import (
 // source (Outcome.Total above 0) also says which ones are no more, and knows an article by its own name when its address changed.
 
 const (
-	toldMember  = `SELECT lost FROM member WHERE source = ? AND key = ?`
-	tellMember  = `UPDATE member SET told = ?3, ref = ?4, lost = 0 WHERE source = ?1 AND key = ?2`
-	namesake    = `SELECT key FROM member WHERE source = ?1 AND ref = ?2 AND key <> ?3 LIMIT 1`
+	toldMember = `SELECT lost FROM member WHERE source = ? AND key = ?`
+	tellMember = `UPDATE member SET told = max(told, ?3), ref = ?4, lost = 0 WHERE source = ?1 AND key = ?2`
+	// What the present walk met is where it was; and where the new address is another article's, the names were given anew.
+	namesake = `SELECT key FROM member m WHERE source = ?1 AND ref = ?2 AND key <> ?3 AND walk < (SELECT walk FROM source WHERE id = ?1) AND NOT EXISTS
+		(SELECT 1 FROM address b LEFT JOIN address a ON a.key = m.key WHERE b.key = ?3 AND a.article IS NOT b.article) LIMIT 1`
 	meet        = `INSERT INTO stranger (source, key, told) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING`
-	meetAgain   = `UPDATE stranger SET told = ?3 WHERE source = ?1 AND key = ?2`
+	meetAgain   = `UPDATE stranger SET told = max(told, ?3) WHERE source = ?1 AND key = ?2`
 	noStranger  = `DELETE FROM stranger WHERE source = ? AND key = ?`
 	isWholeWalk = `SELECT 1 FROM source WHERE id = ? AND whole_walk = walk`
-	toldAll     = `UPDATE source SET told_walk = ?2 WHERE id = ?1 AND ?3 <= (SELECT count(*) FROM member WHERE source = ?1 AND told = ?2) +
+	toldAll     = `UPDATE source SET told_walk = max(told_walk, ?2) WHERE id = ?1 AND ?3 <= (SELECT count(*) FROM member WHERE source = ?1 AND told = ?2) +
 		(SELECT count(*) FROM stranger WHERE source = ?1 AND told = ?2)`
 )
 

@@ -26,9 +26,9 @@ const (
 		excerpt, image, words, markdown, html) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	goneArticle = `UPDATE article SET state = 'gone', gone = iif(gone = 0, ?2, gone), why = ?3 WHERE id = ?1`
 	lockArticle = `UPDATE article SET state = 'protected' WHERE id = (SELECT article FROM address WHERE key = ?)`
-	// Other sources that list the article need not read it again.
+	// Other sources that list the article need not read it again, nor look at it when this one has just looked.
 	settleOthers = `UPDATE task SET state = ?2, attempt = 0, not_before = ?3, lease_until = 0, changed = ?4, reason = ?5
-		WHERE source IN (SELECT id FROM source) AND role = 'article' AND key = ?1 AND state <> 'done' AND id <> ?6`
+		WHERE source IN (SELECT id FROM source) AND role = 'article' AND key = ?1 AND (state <> 'done' OR not_before > 0) AND id <> ?6`
 )
 
 // article takes in what came of an article's page.
@@ -235,7 +235,6 @@ func (c *commit) revise(ctx context.Context, id int64, known copyOf, a *content)
 // settleAddresses notes the addresses the article was found under, and ends the tasks of other sources that name it.
 // An address that belongs to another article stays there.
 func (c *commit) settleAddresses(ctx context.Context, id int64, a *content) error {
-	o := c.outcome
 	keys := []string{c.key}
 	if a.URL != "" && archiver.Key(a.URL) != c.key {
 		keys = append(keys, archiver.Key(a.URL))
@@ -254,7 +253,7 @@ func (c *commit) settleAddresses(ctx context.Context, id int64, a *content) erro
 				return nil
 			}
 		}
-		if _, err := c.exec(ctx, settleOthers, key, o.State, milli(o.NotBefore), milli(o.At), o.Reason, o.Task.ID); err != nil {
+		if err := c.settleOthers(ctx, key); err != nil {
 			return err
 		}
 	}
@@ -264,6 +263,13 @@ func (c *commit) settleAddresses(ctx context.Context, id int64, a *content) erro
 		return err
 	}
 	return nil
+}
+
+// settleOthers ends the tasks of other sources for an address as this one ends.
+func (c *commit) settleOthers(ctx context.Context, key string) error {
+	o := c.outcome
+	_, err := c.exec(ctx, settleOthers, key, o.State, milli(o.NotBefore), milli(o.At), o.Reason, o.Task.ID)
+	return err
 }
 
 func (c *commit) insertRevision(ctx context.Context, id int64, number int, a *content, cause string) error {

@@ -13,11 +13,12 @@ import (
 const (
 	whyLeft = "no longer listed in its category"
 
-	goneOf      = `SELECT a.id, a.gone FROM address d JOIN article a ON a.id = d.article WHERE d.key = ?`
-	confirmed   = `UPDATE article SET checked = max(checked, ?2), state = 'saved', gone = 0, why = '' WHERE id = ?1 AND state <> 'protected'`
-	loseMember  = `UPDATE member SET lost = ?3 WHERE source = ?1 AND key = ?2 AND lost = 0`
-	isLive      = `SELECT 1 FROM member WHERE source = ? AND key = ? AND lost = 0`
-	stillListed = `SELECT 1 FROM address d CROSS JOIN member m ON m.key = d.key AND m.lost = 0 JOIN source s ON s.id = m.source AND s.removed = 0
+	goneOf     = `SELECT a.id, a.gone FROM address d JOIN article a ON a.id = d.article WHERE d.key = ?`
+	confirmed  = `UPDATE article SET checked = max(checked, ?2), state = 'saved', gone = 0, why = '' WHERE id = ?1 AND state <> 'protected'`
+	loseMember = `UPDATE member SET lost = ?3 WHERE source = ?1 AND key = ?2 AND lost = 0`
+	isLive     = `SELECT 1 FROM member WHERE source = ? AND key = ? AND lost = 0`
+	// CROSS JOIN holds SQLite to this order, or it would look at every member.
+	stillListed = `SELECT 1 FROM address d CROSS JOIN source s ON s.removed = 0 CROSS JOIN member m ON m.source = s.id AND m.key = d.key AND m.lost = 0
 		WHERE d.article = ? LIMIT 1`
 )
 
@@ -32,6 +33,9 @@ func (c *commit) confirm(ctx context.Context) error {
 		return err
 	}
 	c.receipt.Back = gone > 0
+	if err := c.settleOthers(ctx, c.key); err != nil {
+		return err
+	}
 	if c.outcome.Task.Missing {
 		return c.leave(ctx, id, copyOf{is: true, gone: gone}, &content{})
 	}
@@ -62,6 +66,7 @@ func (c *commit) leave(ctx context.Context, id int64, known copyOf, a *content) 
 		// It is listed under its new address.
 		if live, err := c.get(ctx, isLive, []any{o.Task.SourceID, key}, []any{new(int)}); err != nil || live {
 			if err == nil {
+				o.NotBefore = time.Time{} // it is looked at there
 				_, err = c.exec(ctx, endMember, o.Task.SourceID, c.key)
 			}
 			return err
