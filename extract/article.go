@@ -154,6 +154,7 @@ func (a *Assembly) take(r *articlePage) string {
 	next := a.follow(r, len(a.parts)+1)
 	if next != "" || len(a.parts) > 0 {
 		r.cutPageNumbers(a.bases)
+		r.texts = nil
 	}
 	r.cutCommon()
 	part := clean(r.trim(r.body, r.title), r.document)
@@ -184,7 +185,7 @@ func (a *Assembly) Article() (archiver.Article, error) {
 		text = plainText(tree)
 	}
 	a.first.noteQuote(text)
-	a.text = bodyText(tree)
+	a.text = bodyText(tree, text)
 	article.Words = countWords(text)
 	article.Language = a.first.languageOf(text)
 	article.Excerpt = a.first.excerpt(a.text)

@@ -260,7 +260,7 @@ func (s *survey) scopeOf(b body, title *spot) int {
 func (s *survey) widen(b body, scope int, excerpt string) body {
 	const sample = 24 // letters: enough to be no accident
 	want := letters(excerpt, sample)
-	if len([]rune(want)) < sample || holds(textOf(s.blocks[b.block].node), want) {
+	if len([]rune(want)) < sample || holds(s.blocks[b.block].node, want) {
 		return b
 	}
 	for outer := b.block; outer > scope; {
@@ -273,7 +273,7 @@ func (s *survey) widen(b body, scope int, excerpt string) body {
 			if s.summarised(i, outer) {
 				continue
 			}
-			if holds(textOf(in.node), want) {
+			if holds(in.node, want) {
 				return body{block: outer}
 			}
 		}
@@ -290,29 +290,19 @@ func (s *survey) summarised(i, outer int) bool {
 	return false
 }
 
-// holds reports whether a text holds the letters of a sample. Most samples stand at the beginning, so that is looked at first.
-func holds(text, sample string) bool {
+// holds reports whether the text below a node holds the letters of a sample. Most samples stand at the beginning, so that is looked at first.
+func holds(n *html.Node, sample string) bool {
 	const beginning = 1000 // letters
-	return strings.Contains(letters(text, beginning), sample) || strings.Contains(letters(text, 0), sample)
+	return strings.Contains(lettersOf(n, beginning), sample) || strings.Contains(lettersOf(n, 0), sample)
 }
 
 // letters is the letters and digits of a text in lower case, the first most of them, or all where most is 0.
 func letters(text string, most int) string {
-	var b strings.Builder
+	b := letterWriter{most: most}
 	if most == 0 || len(text) < 4*most {
 		b.Grow(len(text))
 	}
-	n := 0
-	for _, r := range text {
-		letter, ok := asLetter(r)
-		if !ok {
-			continue
-		}
-		b.WriteRune(letter)
-		if n++; n == most {
-			break
-		}
-	}
+	b.text(text)
 	return b.String()
 }
 

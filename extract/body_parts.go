@@ -131,7 +131,7 @@ func (s *survey) united(named, in int) body {
 			b.prose == 0 || s.articleAround(i) != s.articleAround(named) {
 			continue
 		}
-		if begin := letters(textOf(b.node), sampleLetters); !seen[begin] {
+		if begin := lettersOf(b.node, sampleLetters); !seen[begin] {
 			seen[begin] = true
 			parts = append(parts, i)
 		}

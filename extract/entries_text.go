@@ -51,12 +51,73 @@ func textOf(n *html.Node) string {
 		return c.Data
 	}
 	var b strings.Builder
-	for d := range n.Descendants() {
-		if d.Type == html.TextNode {
-			b.WriteString(d.Data)
+	b.Grow(textSize(n))
+	writeText(&b, n)
+	return b.String()
+}
+
+func writeText(b *strings.Builder, n *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.TextNode {
+			b.WriteString(c.Data)
+		} else {
+			writeText(b, c)
 		}
 	}
-	return b.String()
+}
+
+// textSize is how long the text below a node is, in bytes: what is written of it grows no buffer.
+func textSize(n *html.Node) int {
+	size := 0
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.TextNode {
+			size += len(c.Data)
+		} else {
+			size += textSize(c)
+		}
+	}
+	return size
+}
+
+// lettersOf is letters(textOf(n), most), without the text that is not asked for.
+func lettersOf(n *html.Node, most int) string {
+	var w letterWriter
+	w.most = most
+	w.node(n)
+	return w.String()
+}
+
+// letterWriter takes letters and digits in lower case, most of them at most.
+type letterWriter struct {
+	strings.Builder
+	n, most int
+}
+
+// node reports whether there is room for more.
+func (w *letterWriter) node(n *html.Node) bool {
+	if n.Type == html.TextNode {
+		return w.text(n.Data)
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if !w.node(c) {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *letterWriter) text(s string) bool {
+	for _, r := range s {
+		letter, ok := asLetter(r)
+		if !ok {
+			continue
+		}
+		w.WriteRune(letter)
+		if w.n++; w.n == w.most {
+			return false
+		}
+	}
+	return true
 }
 
 // seenText is the text below a node that a reader sees, on one line.

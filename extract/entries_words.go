@@ -203,15 +203,17 @@ func oneLine(s string) string {
 	for _, r := range s {
 		switch {
 		case r == '\u200b' || r == '\ufeff' || r == '\u00ad':
+			continue
+		case r > '\u3000': // no space, and most of a Chinese text
 		case unicode.IsSpace(r):
 			space = true
-		default:
-			if space && b.Len() > 0 {
-				b.WriteByte(' ')
-			}
-			space = false
-			b.WriteRune(r)
+			continue
 		}
+		if space && b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		space = false
+		b.WriteRune(r)
 	}
 	return b.String()
 }

@@ -68,7 +68,7 @@ func (r *articlePage) noteQuote(text string) {
 	}
 	for _, e := range r.entries {
 		quote := letters(e.Excerpt, leadSample)
-		if len([]rune(quote)) == leadSample && !holds(text, quote) {
+		if len([]rune(quote)) == leadSample && !strings.Contains(letters(text, 0), quote) {
 			r.trace.note("site", "the %s quotes %q, which is not in the article: a summary of its own, or a part that is missing", e.Channel, shorten(oneLine(e.Excerpt), wordsShown))
 		}
 	}

@@ -29,7 +29,7 @@ func toMarkdown(tree *html.Node) (string, error) {
 	if len(b) == 0 {
 		return "", nil
 	}
-	return string(b) + "\n", nil
+	return string(append(b, '\n')), nil
 }
 
 type markdownPlugin struct{}
@@ -91,11 +91,13 @@ func (p markdownPlugin) render(ctx converter.Context, w converter.Writer, n *htm
 // blocks writes what is in n, block by block: phrases that stand between blocks are paragraphs. In a tight list, lists follow
 // their item's text without a blank line.
 func (p markdownPlugin) blocks(ctx converter.Context, n *html.Node, tight bool) []byte {
-	return p.blocksFrom(ctx, n.FirstChild, tight)
+	return p.blocksFrom(ctx, n.FirstChild, tight, textSize(n))
 }
 
-func (p markdownPlugin) blocksFrom(ctx converter.Context, c *html.Node, tight bool) []byte {
+// blocksFrom is blocks for n and those after it. size is how long their text is, about.
+func (p markdownPlugin) blocksFrom(ctx converter.Context, c *html.Node, tight bool, size int) []byte {
 	var all, one bytes.Buffer
+	all.Grow(size + size/8)
 	for c != nil {
 		one.Reset()
 		start := c
@@ -305,7 +307,7 @@ func (p markdownPlugin) details(ctx converter.Context, b *bytes.Buffer, n *html.
 		b.WriteByte('\n')
 		start = start.NextSibling
 	}
-	content := p.blocksFrom(ctx, start, false)
+	content := p.blocksFrom(ctx, start, false, 0)
 	if len(content) > 0 {
 		b.WriteByte('\n')
 		b.Write(content)

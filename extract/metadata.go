@@ -27,6 +27,7 @@ type articlePage struct {
 	ends    int       // order after the last element of the body
 	places  *places   // its elements by name; nil where no model is kept of the site
 	learned *siteView // of the site; nil where nothing is known
+	texts   []unit    // of the whole page, while its tree is as it was; nil where they were not asked for
 
 	surrounding *vicinity                  // what around gives
 	words       map[string]map[string]bool // of titles, as kinship compares them

@@ -67,6 +67,11 @@ func scriptLanguage(text, said string) string {
 		if total == langSample {
 			break
 		}
+		if 0x4E00 <= c && c <= 0x9FEF { // Han, and quickly
+			total++
+			han++
+			continue
+		}
 		if !unicode.IsLetter(c) {
 			continue
 		}

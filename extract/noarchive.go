@@ -19,7 +19,7 @@ func (x *Extractor) Noarchive(page *archiver.Page) bool {
 		return true
 	}
 	text := page.Text[:min(len(page.Text), maxHead)]
-	if !strings.Contains(text, "noarchive") && !strings.Contains(strings.ToLower(text), "noarchive") {
+	if !speaksOf(text, "noarchive", 'v') {
 		return false
 	}
 	for z := html.NewTokenizer(strings.NewReader(text)); ; {
@@ -36,6 +36,25 @@ func (x *Extractor) Noarchive(page *archiver.Page) bool {
 			}
 		}
 	}
+}
+
+// speaksOf reports whether a text has a word, in letters of either case. Its letter rare is looked for, which few texts have often: every
+// page is asked, and few have the word.
+func speaksOf(text, word string, rare byte) bool {
+	before := strings.IndexByte(word, rare)
+	for _, letter := range [...]byte{rare, rare - 'a' + 'A'} {
+		for i := before; i < len(text); i++ {
+			at := strings.IndexByte(text[i:], letter)
+			if at < 0 {
+				break
+			}
+			i += at
+			if end := i - before + len(word); end <= len(text) && strings.EqualFold(text[i-before:end], word) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func metaSays(attrs []html.Attribute) bool {

@@ -13,6 +13,8 @@ import (
 // renderHTML writes the children of a clean tree's root, one block a line.
 func renderHTML(tree *html.Node) string {
 	var b strings.Builder
+	size := textSize(tree)
+	b.Grow(size + size/4) // with its tags
 	for c := tree.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type == html.TextNode && strings.TrimSpace(c.Data) == "" {
 			continue
@@ -34,7 +36,7 @@ type htmlWriter struct {
 func (b htmlWriter) node(n *html.Node) {
 	switch n.Type {
 	case html.TextNode:
-		escapeHTML.WriteString(b, n.Data)
+		writeEscaped(b.Builder, n.Data)
 		return
 	case html.ElementNode:
 	default:
@@ -49,7 +51,7 @@ func (b htmlWriter) node(n *html.Node) {
 		b.WriteByte(' ')
 		b.WriteString(a.Key)
 		b.WriteString(`="`)
-		escapeHTML.WriteString(b, a.Val)
+		writeEscaped(b.Builder, a.Val)
 		b.WriteByte('"')
 	}
 	if n.Data == "br" || n.Data == "hr" || n.Data == "img" {
@@ -80,4 +82,26 @@ func sorted(attr []html.Attribute) []html.Attribute {
 	return slices.SortedFunc(slices.Values(attr), byName)
 }
 
-var escapeHTML = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
+// writeEscaped writes text that may stand between tags and in an attribute.
+func writeEscaped(b *strings.Builder, s string) {
+	from := 0
+	for i := range len(s) {
+		name := ""
+		switch s[i] {
+		case '&':
+			name = "&amp;"
+		case '<':
+			name = "&lt;"
+		case '>':
+			name = "&gt;"
+		case '"':
+			name = "&quot;"
+		default:
+			continue
+		}
+		b.WriteString(s[from:i])
+		b.WriteString(name)
+		from = i + 1
+	}
+	b.WriteString(s[from:])
+}

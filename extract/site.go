@@ -179,7 +179,7 @@ func (r *articlePage) cutCommon() {
 	if r.title != nil && r.within(r.title.block, at) && r.title.block != at {
 		at = r.title.block // what is before goes with the title
 	}
-	units := r.units(r.body.block)
+	units := r.unitsOf(r.body.block)
 	common, passed := v.commonUnits(r, units)
 	heads := func(i int) bool { return isHeading(r.blocks[units[i].block].node) }
 	total, begin := 0, 0

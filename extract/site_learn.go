@@ -44,6 +44,7 @@ type lesson struct {
 // newLesson looks the page over, on which the article a was found.
 func newLesson(r *articlePage, a *archiver.Article) *lesson {
 	l := &lesson{page: r, host: archiver.Host(r.page.URL), places: r.places, units: r.units(r.root)}
+	r.texts = l.units
 	l.seeTitle(a)
 	l.seeFacts(a)
 	l.seeFixtures()
@@ -155,12 +156,20 @@ func (a *Assembly) Teach(m *archiver.SiteModel) *archiver.SiteModel {
 // of it; "" where the page has too little text to say.
 func (l *lesson) container(m *archiver.SiteModel) (sig string, share float64) {
 	r := l.page
-	known := make(map[archiver.TextHash]bool, len(m.Blocks)+len(m.Once))
-	for _, b := range m.Blocks {
-		known[b.Hash] = true
+	known := make(map[archiver.TextHash]bool, len(l.units)) // by the hashes of this page, which are fewer than the model's
+	for i := range l.units {
+		known[l.units[i].hash] = false
+	}
+	know := func(h archiver.TextHash) {
+		if _, here := known[h]; here {
+			known[h] = true
+		}
+	}
+	for i := range m.Blocks {
+		know(m.Blocks[i].Hash)
 	}
 	for _, h := range m.Once {
-		known[h] = true
+		know(h)
 	}
 	own := make([]int, len(r.blocks))
 	for _, u := range l.units {
@@ -246,38 +255,51 @@ func countText(list []archiver.SiteText, text string) []archiver.SiteText {
 	return list[:min(len(list), archiver.MaxSitePlaces)]
 }
 
+// standing is what the model knows of a text of the page.
+type standing uint8
+
+const (
+	notHere standing = iota
+	isNew
+	wasOnce
+	isCommon
+)
+
 // countBlocks counts the texts of the page: once each, however often the page has them.
 func (l *lesson) countBlocks(m *archiver.SiteModel) (blocks []archiver.SiteBlock, once []archiver.TextHash) {
 	blocks = slices.Clone(m.Blocks)
-	at := make(map[archiver.TextHash]int, len(blocks))
-	for i, b := range blocks {
-		at[b.Hash] = i
-	}
-	seen := make(map[archiver.TextHash]bool, len(m.Once))
-	for _, h := range m.Once {
-		seen[h] = true
-	}
-	here := make(map[archiver.TextHash]bool, len(l.units))
-	var fresh []archiver.TextHash
+	here := make(map[archiver.TextHash]standing, min(len(l.units), maxLessonUnits)) // the hashes of this page, which are fewer than the model's
+	var texts []unit
 	for n, u := range l.units {
-		if n >= maxLessonUnits/2 && n < len(l.units)-maxLessonUnits/2 || u.hash == 0 || here[u.hash] {
+		if n >= maxLessonUnits/2 && n < len(l.units)-maxLessonUnits/2 || u.hash == 0 || here[u.hash] != notHere {
 			continue
 		}
-		here[u.hash] = true
-		if i, ok := at[u.hash]; ok {
+		here[u.hash] = isNew
+		texts = append(texts, u)
+	}
+	for i := range blocks {
+		if here[blocks[i].Hash] != notHere {
+			here[blocks[i].Hash] = isCommon
 			blocks[i].Pages++
-		} else if seen[u.hash] {
-			blocks = append(blocks, archiver.SiteBlock{Hash: u.hash, Words: firstWords(l.page.blocks[u.block].node), Pages: 2})
-		} else {
-			fresh = append(fresh, u.hash)
 		}
 	}
+	once = make([]archiver.TextHash, 0, len(m.Once)+len(texts))
 	for _, h := range m.Once {
-		if !here[h] {
+		switch here[h] {
+		case isNew:
+			here[h] = wasOnce
+		case notHere:
 			once = append(once, h)
 		}
 	}
-	once = append(once, fresh...)
+	for _, u := range texts {
+		switch here[u.hash] {
+		case wasOnce:
+			blocks = append(blocks, archiver.SiteBlock{Hash: u.hash, Words: firstWords(l.page.blocks[u.block].node), Pages: 2})
+		case isNew:
+			once = append(once, u.hash)
+		}
+	}
 	once = once[max(0, len(once)-archiver.MaxSiteOnce):]
 	slices.SortStableFunc(blocks, func(a, b archiver.SiteBlock) int { return cmp.Compare(b.Pages, a.Pages) })
 	return blocks[:min(len(blocks), archiver.MaxSiteBlocks)], once

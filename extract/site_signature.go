@@ -55,11 +55,11 @@ func (p *places) block(sig string) (int, bool) {
 
 // signature is the name of an element; outer is that of the block around it.
 func signature(n *html.Node, outer string) string {
-	var b strings.Builder
+	var buf [2 * longestSignature]byte // most names are shorter
+	b := append(buf[:0], n.Data...)
 	named := false
-	b.WriteString(n.Data)
 	if id := stable(attrOf(n, "id")); id != "" {
-		b.WriteString("#" + id)
+		b = append(append(b, '#'), id...)
 		named = true
 	}
 	words := 0
@@ -67,7 +67,7 @@ func signature(n *html.Node, outer string) string {
 		if word = stable(word); word == "" || aboutThePage(word) || words == maxClassWords {
 			continue
 		}
-		b.WriteString("." + word)
+		b = append(append(b, '.'), word...)
 		words++
 		named = true
 	}
@@ -77,10 +77,10 @@ func signature(n *html.Node, outer string) string {
 		}
 		return outer + " > " + n.Data
 	}
-	if b.Len() > longestSignature {
+	if len(b) > longestSignature {
 		return ""
 	}
-	return b.String()
+	return string(b)
 }
 
 // stable is a word of id or class with its numbers taken out: "post-1234" is "post-#". Names that a build tool made, "x7f3",

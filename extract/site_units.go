@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"archiver"
@@ -48,6 +50,23 @@ func (s *survey) units(from int) []unit {
 		}
 	}
 	return all
+}
+
+// unitsOf is units, from those of the whole page where they were read.
+func (r *articlePage) unitsOf(from int) []unit {
+	if r.texts == nil {
+		return r.units(from)
+	}
+	for i := r.blocks[from].parent; i > r.root; i = r.blocks[i].parent {
+		if isWhole(r.blocks[i].node) {
+			return r.units(from) // it may be one text with what is around it
+		}
+	}
+	at := func(block int) int {
+		i, _ := slices.BinarySearchFunc(r.texts, block, func(u unit, block int) int { return cmp.Compare(u.block, block) })
+		return i
+	}
+	return r.texts[at(from):at(r.blocks[from].end)]
 }
 
 // isWhole reports whether an element is one text, whatever blocks are in it.

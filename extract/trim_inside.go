@@ -117,8 +117,11 @@ func (o *outline) labelled(i int) string {
 	if p.weight >= longestLabel || p.solid {
 		return ""
 	}
-	text := o.textOf(i)
 	linked := p.linked*10 >= p.weight*4
+	if !linked && p.weight >= labelWeight && o.pure {
+		return "" // a paragraph: none of what follows
+	}
+	text := o.textOf(i)
 	switch {
 	case p.weight < 60 && adLabel.MatchString(text):
 		return "an advertisement's label"

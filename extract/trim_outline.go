@@ -57,6 +57,11 @@ type outline struct {
 // outlineOf looks the containers over.
 func outlineOf(s *survey, nodes []*html.Node, title string, pure bool) *outline {
 	o := &outline{s: s, title: title, pure: pure, parts: make([]part, 0, 256), names: make(map[string]nameKind, 64)}
+	size := 0
+	for _, n := range nodes {
+		size += textSize(n)
+	}
+	o.buf.Grow(size + size/8) // a space for each part
 	for _, n := range nodes {
 		o.block(n, -1, false)
 	}

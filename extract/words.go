@@ -10,18 +10,20 @@ import (
 // plainText is the text of a clean tree as a reader sees it: a line for each block, formulas as TeX without their delimiters.
 func plainText(tree *html.Node) string {
 	var w plainWriter
-	w.node(tree)
-	return strings.TrimSpace(w.b.String())
+	return w.tree(tree)
 }
 
-// bodyText is the text without the captions of figures, which stand beside it; where there is nothing else, with them.
-func bodyText(tree *html.Node) string {
+// bodyText is the text without the captions of figures, which stand beside it; where there is nothing else, with them. plain is the
+// tree's plain text.
+func bodyText(tree *html.Node, plain string) string {
+	if firstElement(tree, "figcaption") == nil {
+		return plain
+	}
 	w := plainWriter{captionless: true}
-	w.node(tree)
-	if text := strings.TrimSpace(w.b.String()); text != "" {
+	if text := w.tree(tree); text != "" {
 		return text
 	}
-	return plainText(tree)
+	return plain
 }
 
 type plainWriter struct {
@@ -30,6 +32,13 @@ type plainWriter struct {
 	captionless bool
 	// line is set where the next text begins a new line.
 	line bool
+}
+
+func (w *plainWriter) tree(n *html.Node) string {
+	size := textSize(n)
+	w.b.Grow(size + size/16) // a line end for each block
+	w.node(n)
+	return strings.TrimSpace(w.b.String())
 }
 
 func (w *plainWriter) node(n *html.Node) {
@@ -84,6 +93,9 @@ func countWords(text string) int {
 			}
 			// An apostrophe or a hyphen joins what it stands between: don't, pre-training.
 			inWord = letter || inWord && (r == '\'' || r == '-' || r == '_')
+		case 0x4E00 <= r && r <= 0x9FFF: // Han, and quickly
+			count++
+			inWord = false
 		case isCJK(r):
 			if !isWide(r) {
 				count++

@@ -109,7 +109,7 @@ func crawlArchiver(ctx context.Context, p programs, dir, category string, articl
 	if err := os.WriteFile(config, nil, 0o600); err != nil {
 		return cost{}, err
 	}
-	used, err := capture(ctx, nil, p.archiver, "--config", config, "--db", db, "--no-progress", "sync", category, "--delay", "0")
+	used, err := capture(ctx, nil, p.archiver, "--config", config, "--db", db, "--no-progress", "sync", category, "--delay", "0", "--images", "none")
 	if err != nil {
 		return used, err
 	}

@@ -17,9 +17,10 @@ import (
 )
 
 const (
-	// gcPercent trades about 20 MB for a quarter of the CPU; memoryLimit keeps the trade from growing with the archive.
-	gcPercent   = 400
-	memoryLimit = 72 << 20
+	// gcPercent trades about 15 MB for CPU; with 400 it would be 10 MB more for one in a hundred. memoryLimit keeps the trade from
+	// growing with the archive.
+	gcPercent   = 300
+	memoryLimit = 64 << 20
 )
 
 // env is what a command may touch of the world around it.

@@ -95,7 +95,7 @@ func (of sealed) write(ctx context.Context, tx *writer, row int64, a *content) e
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(ctx, mendRevision, row, of.cause, of.same, a.hash, of.seal(&a.Article), a.Title, authors, a.Published.String(), a.Modified.String(), categories, tags,
+	_, err = tx.exec(ctx, mendRevision, row, of.cause, of.same, a.hash, of.seal(&a.Article, a.hash), a.Title, authors, a.Published.String(), a.Modified.String(), categories, tags,
 		a.Language, a.Site, a.Excerpt, a.Image, a.Words, a.Markdown, a.HTML)
 	return err
 }

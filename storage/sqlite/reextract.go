@@ -54,7 +54,7 @@ func (s *Store) Reextract(ctx context.Context, article archiver.Article, at time
 			return nil
 		}
 		c := &commit{writer: tx, outcome: &archiver.Outcome{At: at}, receipt: &receipt}
-		if bytes.Equal(known.hash, a.hash) && was.holds(&a.Article, sum) {
+		if bytes.Equal(known.hash, a.hash) && was.holds(&a.Article, a.hash, sum) {
 			return c.keepImages(ctx, id, a.Images)
 		}
 		if receipt.Refused = shrank(known.words, a.Words); receipt.Refused != "" {

@@ -44,11 +44,16 @@ func (a *content) sumText() int64 {
 	if a.Words < leastSame || !a.hasText() {
 		return 0
 	}
-	text := body(a.HTML, a.Markdown)
-	if strings.Contains(a.HTML, "<img") {
-		text = a.HTML
+	var text []byte
+	switch {
+	case strings.Contains(a.HTML, "<img"):
+		text = []byte(a.HTML)
+	case a.HTML != "":
+		text = appendPlain(make([]byte, 0, len(a.HTML)), a.HTML)
+	default:
+		text = []byte(body("", a.Markdown))
 	}
-	sum := sha256.Sum256([]byte(text))
+	sum := sha256.Sum256(text)
 	return int64(binary.BigEndian.Uint64(sum[:8]))
 }
 

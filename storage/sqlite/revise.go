@@ -286,7 +286,7 @@ func (c *commit) insertRevision(ctx context.Context, id int64, number int, a *co
 		return err
 	}
 	seen, same := milli(c.outcome.At), a.same()
-	sum := sealed{id, number, seen, cause, same}.seal(&a.Article)
+	sum := sealed{id, number, seen, cause, same}.seal(&a.Article, a.hash)
 	_, err = c.exec(ctx, insertRevision, id, number, seen, cause, same, a.hash, sum, a.Title, authors, a.Published.String(),
 		a.Modified.String(), categories, tags, a.Language, a.Site, a.Excerpt, a.Image, a.Words, a.Markdown, a.HTML)
 	return err

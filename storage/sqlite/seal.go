@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"fmt"
@@ -23,11 +24,10 @@ type sealed struct {
 	same    int64
 }
 
-// seal is a sum of all that a revision holds. The text and facts go in by ContentHash.
-func (s sealed) seal(a *archiver.Article) []byte {
+// seal is a sum of all that a revision holds. The text and facts go in by hash, which is the article's ContentHash.
+func (s sealed) seal(a *archiver.Article, hash []byte) []byte {
 	h := sha256.New()
-	hash := a.ContentHash()
-	h.Write(hash[:])
+	h.Write(hash)
 	h.Write(oldSeal(a))
 	fmt.Fprintf(h, "%d:%d:%d:%d:%s", s.article, s.number, s.seen, s.same, s.cause)
 	return h.Sum([]byte{sealMark})
@@ -36,17 +36,19 @@ func (s sealed) seal(a *archiver.Article) []byte {
 // oldSeal is a sum of what ContentHash leaves out.
 func oldSeal(a *archiver.Article) []byte {
 	h := sha256.New()
-	fmt.Fprintf(h, "%d:%s%d:%d:", len(a.Site), a.Site, a.Words, len(a.Markdown))
-	h.Write([]byte(a.Markdown))
+	w := bufio.NewWriter(h)
+	fmt.Fprintf(w, "%d:%s%d:%d:", len(a.Site), a.Site, a.Words, len(a.Markdown))
+	w.WriteString(a.Markdown)
+	w.Flush() // a sum takes everything
 	return h.Sum(nil)
 }
 
 // holds reports whether sum is one of this revision with this text.
-func (s sealed) holds(a *archiver.Article, sum []byte) bool {
+func (s sealed) holds(a *archiver.Article, hash, sum []byte) bool {
 	if len(sum) == sha256.Size {
 		return bytes.Equal(sum, oldSeal(a))
 	}
-	return bytes.Equal(sum, s.seal(a))
+	return bytes.Equal(sum, s.seal(a, hash))
 }
 
 // sealPage is a sum of all columns of a raw page; raw is as the server sent it.

@@ -75,14 +75,19 @@ var phrases = map[string]bool{
 	"small": true, "q": true, "cite": true, "abbr": true, "ruby": true, "rb": true, "span": true, "math": true, "annotation": true,
 }
 
-// plainText is the text of clean HTML, whose form is given: tags closed, attributes quoted, no comments. White space is one
-// space.
-func plainText(clean string) string {
-	var b strings.Builder
-	b.Grow(len(clean))
+// plainText is the text of clean HTML, whose form is given: tags closed, attributes quoted, no comments, and & only where it begins
+// a name. White space is one space.
+func plainText(clean string) string { return string(appendPlain(make([]byte, 0, len(clean)), clean)) }
+
+// appendPlain adds it to b. Every article that comes is read so, which is why it is done in one go.
+func appendPlain(b []byte, clean string) []byte {
+	w := spacer{b: b}
 	for clean != "" {
 		text, rest, found := strings.Cut(clean, "<")
-		b.WriteString(text)
+		if strings.Contains(text, "&") {
+			text = html.UnescapeString(text)
+		}
+		w.write(text)
 		if !found {
 			break
 		}
@@ -96,20 +101,52 @@ func plainText(clean string) string {
 				rest = rest[i+1:]
 			}
 		} else if !phrases[name] {
-			b.WriteByte(' ')
+			w.space = true
 		}
 		clean = afterTag(rest)
 	}
-	text := html.UnescapeString(b.String())
-	b.Reset()
-	b.Grow(len(text))
-	for word := range strings.FieldsSeq(text) {
-		if b.Len() > 0 {
-			b.WriteByte(' ')
+	return w.b
+}
+
+// spacer writes words with one space between them.
+type spacer struct {
+	b     []byte
+	space bool // before the next word
+}
+
+func (w *spacer) write(text string) {
+	from := 0 // of the word that is being read
+	for i := 0; i < len(text); {
+		size, blank := 1, false
+		switch c := text[i]; {
+		case c < utf8.RuneSelf:
+			blank = c == ' ' || c >= '\t' && c <= '\r'
+		case c >= 0xe4 && c <= 0xef && i+2 < len(text): // U+4000 and above: no space, and most of a Chinese text
+			size = 3
+		default:
+			var r rune
+			r, size = utf8.DecodeRuneInString(text[i:])
+			blank = unicode.IsSpace(r)
 		}
-		b.WriteString(word)
+		if blank {
+			w.word(text[from:i])
+			w.space = true
+			from = i + size
+		}
+		i += size
 	}
-	return b.String()
+	w.word(text[from:])
+}
+
+func (w *spacer) word(s string) {
+	if s == "" {
+		return
+	}
+	if w.space && len(w.b) > 0 {
+		w.b = append(w.b, ' ')
+	}
+	w.space = false
+	w.b = append(w.b, s...)
 }
 
 // afterTag is what follows the tag whose inside s begins with.

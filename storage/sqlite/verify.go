@@ -276,7 +276,7 @@ func (v *verifier) revision(row []any) *storage.Damage {
 	switch {
 	case !owned:
 		d.What = fmt.Sprintf("revision %d belongs to no article", number)
-	case !whole || !read || !bytes.Equal(now[:], hash) || !of.holds(&a, sum):
+	case !whole || !read || !bytes.Equal(now[:], hash) || !of.holds(&a, now[:], sum):
 		d.What = fmt.Sprintf("revision %d: text or facts are not what was saved", number)
 	case of.same != 0 && len(sum) == sha256.Size && of.same != (&content{Article: a}).same():
 		d.What = fmt.Sprintf("revision %d: the sum of its text is not what was saved", number)
