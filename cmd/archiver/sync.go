@@ -34,7 +34,7 @@ func newSync(a *app) *cobra.Command {
 	var due bool
 	cmd := &cobra.Command{
 		Use:   "sync [SOURCE|URL…]",
-		Short: "Archive what is new; the first time, everything",
+		Short: "Archive what is new, changed or gone; the first time, everything",
 		Long: `Archive what is new, changed or gone since the last time. Without arguments all sources are synced; with --due those whose schedule
 says so, and nothing is said of a source where nothing happened. An address that is no source yet becomes one first. An
 interrupted sync goes on where it was.
