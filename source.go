@@ -72,7 +72,7 @@ type Way struct {
 type Channel string
 
 const (
-	// ChannelListing is the HTML category page. It alone decides membership.
+	// ChannelListing is the HTML category page. It alone makes an article a member of the source.
 	ChannelListing Channel = "listing"
 	// ChannelREST is the WordPress REST API.
 	ChannelREST Channel = "rest"

@@ -25,7 +25,8 @@ func newDemo(a *app) *cobra.Command {
 		Use:   "demo",
 		Short: "Archive a built-in sample blog: no network needed, a few seconds",
 		Long: `Serve a small Chinese NLP blog on this machine, archive its category into a new archive, and export it in every format into
-one folder, in place of an earlier demo. It shows the whole job and needs no network.`,
+one folder, in place of an earlier demo. Then the blog goes on: an article is published, one edited, one deleted, and a second sync
+finds out. It shows the whole job and needs no network.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.demo(cmd.Context(), dir)
@@ -39,7 +40,7 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 	if err := freshDemo(dir); err != nil {
 		return err
 	}
-	site, err := testsite.Start(testsite.Seed())
+	site, err := testsite.Start(testsite.Seed(), testsite.REST())
 	if err != nil {
 		return &archiver.Error{Kind: archiver.Internal, Op: "serve the sample blog", Err: err}
 	}
@@ -58,7 +59,8 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 	if _, err := addSource(ctx, store, site.Category(), "nlp", archiver.Settings{}); err != nil {
 		return err
 	}
-	if err := a.sync(ctx, store, config.Config{}, syncOptions{crawling: crawling{concurrency: defaultConcurrency}, parallel: 1}, nil, []string{"nlp"}); err != nil {
+	o := syncOptions{crawling: crawling{concurrency: defaultConcurrency}, parallel: 1}
+	if err := a.sync(ctx, store, config.Config{}, o, nil, []string{"nlp"}); err != nil {
 		return err
 	}
 	a.say("")
@@ -75,6 +77,9 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 		}
 	}
 	if err := a.demoExports(ctx, store, dir); err != nil {
+		return err
+	}
+	if err := a.demoLater(ctx, store, site, o); err != nil {
 		return err
 	}
 	a.say("")

@@ -31,6 +31,9 @@ func newDiff(a *app) *cobra.Command {
 		Short: "Show what changed between two revisions of an article",
 		Long: `Show what changed between two revisions of an article: its facts, then its text by words. Without a number it is the author's
 last change; one number is that revision against the one before it. "archiver history" tells the numbers.`,
+		Example: `  archiver diff 3f9a           the author's last change
+  archiver diff 3f9a 1 4
+  archiver diff 3f9a --unified`,
 		Args: cobra.RangeArgs(1, 3),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()

@@ -101,9 +101,10 @@ func (a *app) examine(ctx context.Context, store storage.Store, path string) err
 
 func newMan(a *app) *cobra.Command {
 	return &cobra.Command{
-		Use:   "man DIR",
-		Short: "Write man pages into a folder",
-		Args:  cobra.ExactArgs(1),
+		Use:     "man DIR",
+		Short:   "Write man pages into a folder",
+		Example: `  archiver man /usr/local/share/man/man1`,
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := os.MkdirAll(args[0], 0o755); err != nil {
 				return &archiver.Error{Kind: archiver.Invalid, Op: "write man pages", Err: err}

@@ -15,7 +15,10 @@ func newHistory(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "history ID|URL",
 		Short: "List the revisions of an article, and the addresses it had",
-		Args:  cobra.ExactArgs(1),
+		Long: `List the revisions of an article with the time and the cause of each, and the addresses it had. Only "changed by the author" is a change of the blog's;
+the other causes are another reading of the same article: with better knowledge, over another channel, after damage.`,
+		Example: `  archiver history 3f9a`,
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
 			store, _, err := a.openToRead(ctx)

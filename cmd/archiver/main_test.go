@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -158,6 +159,8 @@ func requests(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+var anyFlag = regexp.MustCompile("--([a-z-]+)")
+
 // TestReadmeListsEveryCommand keeps README, help and behaviour one truth.
 func TestReadmeListsEveryCommand(t *testing.T) {
 	text, err := os.ReadFile("../../README.md")
@@ -170,8 +173,17 @@ func TestReadmeListsEveryCommand(t *testing.T) {
 		if cmd.Name() == "completion" || cmd.Name() == "help" {
 			continue
 		}
-		if !strings.Contains(readme, "| `"+cmd.Use) {
+		begin := "\n| `" + cmd.Use
+		if !strings.Contains(readme, begin) {
 			t.Errorf("the README's table lacks `%s`", cmd.Use)
+		}
+		_, row, _ := strings.Cut(readme, begin)
+		row, _, _ = strings.Cut(row, "\n")
+		for _, flag := range anyFlag.FindAllStringSubmatch(row, -1) {
+			takes := slices.ContainsFunc(append(cmd.Commands(), cmd), func(c *cobra.Command) bool { return c.Flags().Lookup(flag[1]) != nil })
+			if !takes {
+				t.Errorf("the README says that %s takes --%s", cmd.Name(), flag[1])
+			}
 		}
 		if !strings.Contains(readme, cmd.Short) {
 			t.Errorf("the README does not say of %s: %s", cmd.Name(), cmd.Short)
@@ -201,6 +213,18 @@ func TestEveryCommandHasAScript(t *testing.T) {
 	for _, cmd := range newRoot(&app{}).Commands() {
 		if !strings.Contains(all.String(), "exec archiver "+cmd.Name()) {
 			t.Errorf("no script runs archiver %s", cmd.Name())
+		}
+	}
+}
+
+// TestHelpHasExamples holds for every command that is told anything.
+func TestHelpHasExamples(t *testing.T) {
+	for _, cmd := range newRoot(&app{}).Commands() {
+		for _, c := range append(cmd.Commands(), cmd) {
+			takes := strings.Contains(c.Use, " ") && c.Name() != "completion" && c.Name() != "help"
+			if takes && c.Runnable() && !c.HasExample() {
+				t.Errorf("the help of %q shows no example", c.CommandPath())
+			}
 		}
 	}
 }

@@ -29,7 +29,8 @@ func newProbe(a *app) *cobra.Command {
 		Short: "Show what a category page looks like to archiver; nothing is written",
 		Long: `Fetch one category page and its first article, and show what was understood: the listing's pages and entries, the channels that
 tell of them and what each answers when it is asked once, and what would be saved of the article. Nothing is written.`,
-		Args: cobra.ExactArgs(1),
+		Example: `  archiver probe https://blog.example/category/nlp/`,
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			address, err := address(args[0])
 			if err != nil {

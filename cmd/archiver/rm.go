@@ -13,7 +13,8 @@ func newRemove(a *app) *cobra.Command {
 		Short: "Stop syncing a source; its articles are kept",
 		Long: `Stop syncing a source. Its articles stay in the archive, and adding its address again takes it up where it was. Only
 --purge deletes: the source, and every article that no other source lists.`,
-		Args: cobra.ExactArgs(1),
+		Example: `  archiver rm nlp`,
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
 			store, _, err := a.open(ctx)

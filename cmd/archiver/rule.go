@@ -267,7 +267,8 @@ func newRuleList(a *app) *cobra.Command {
 		Short: "List the rules that are known, with where they stand",
 		Long: `List the rules of the configuration and the presets. With a host the file of the community's folder is shown that is for it, with
 the lines that do nothing.`,
-		Args: cobra.MaximumNArgs(1),
+		Example: "  archiver rule list blog.example",
+		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := a.config()
 			if err != nil {

@@ -21,6 +21,9 @@ func newShow(a *app) *cobra.Command {
 		Short: "Print one article",
 		Long: `Print one article as Markdown, or in another form. The ID is what "archiver list" shows; its first four characters do where
 they name one article only. --images lists its pictures instead: each with its size, or why it is not in the archive.`,
+		Example: `  archiver show 3f9a
+  archiver show https://blog.example/2024/05/post/ --json
+  archiver show 3f9a --images`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			store, _, err := a.openToRead(cmd.Context())
@@ -42,7 +45,7 @@ they name one article only. --images lists its pictures instead: each with its s
 		},
 	}
 	form.flags(cmd)
-	cmd.Flags().BoolVar(&asRaw, "raw", false, "the page as the server sent it")
+	cmd.Flags().BoolVar(&asRaw, "raw", false, "the page as the server sent it; of an article that came over REST its post's JSON")
 	cmd.Flags().BoolVar(&images, "images", false, "list its pictures; with --json one object a line")
 	cmd.MarkFlagsMutuallyExclusive("md", "html", "json", "raw")
 	for _, form := range []string{"md", "html", "raw"} {

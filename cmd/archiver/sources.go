@@ -23,6 +23,9 @@ func newSources(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sources [SOURCE]",
 		Short: "List the sources, with what is archived of each",
+		Example: `  archiver sources
+  archiver sources --toml > sources.toml     to begin a configuration with
+  archiver sources nlp --model`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if model {
 				return cobra.ExactArgs(1)(cmd, args)

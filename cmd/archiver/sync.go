@@ -34,14 +34,18 @@ func newSync(a *app) *cobra.Command {
 	var due bool
 	cmd := &cobra.Command{
 		Use:   "sync [SOURCE|URL…]",
-		Short: "Archive what is new; the first time, everything",
+		Short: "Archive what is new, changed or gone; the first time, everything",
 		Long: `Archive what is new, changed or gone since the last time. Without arguments all sources are synced; with --due those whose schedule
 says so, and nothing is said of a source where nothing happened. An address that is no source yet becomes one first. An
-interrupted sync goes on where it was.`,
+interrupted sync goes on where it was.
+
+Most syncs read the listing's first page and ask REST, the feed or the sitemaps what changed; from time to time (--recheck), and where anything is in
+doubt, the listing is read to its end. Nothing that a sync does removes a text: what changed is a revision, what is gone is marked so.`,
 		Example: `  archiver sync https://blog.example/category/nlp/
   archiver sync nlp --delay 3s
   archiver sync --due                  from cron or a timer: silent unless something happened
   archiver sync --budget 10m           begin nothing more after ten minutes; the next sync goes on
+  archiver sync nlp --since 30d        also look again at what is a month old at most
   archiver sync nlp --full             the whole listing, and every article again`,
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if due && len(args) > 0 {
@@ -286,7 +290,7 @@ func (a *app) tell(r crawler.Report, changesOnly bool) error {
 	if r.Broken != nil {
 		sayError(a.Err, r.Broken)
 		if archiver.KindOf(r.Broken) == archiver.Unusable && r.Source.Articles() > 0 {
-			fmt.Fprintf(a.Err, "archiver: hint: `archiver explain %s` shows the page that was stored\n", r.Source.URL)
+			fmt.Fprintf(a.Err, "archiver: hint: `archiver explain %s` shows what was made of the page\n", r.Source.URL)
 		}
 	}
 	if a.verbose > 0 || r.Failed > 0 {

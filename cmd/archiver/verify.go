@@ -29,6 +29,8 @@ pictures, and the structure of the file. What is damaged is named, with what is 
 
 With --repair a damaged text is read anew from its stored page where that is whole; otherwise it is marked, never deleted, and the
 next sync fetches it again, as it does damaged pages and pictures. Make a copy of the file first.`,
+		Example: `  archiver verify
+  archiver backup before.db && archiver verify --repair`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
