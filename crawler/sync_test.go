@@ -518,7 +518,7 @@ func TestMissingArticles(t *testing.T) {
 		{"soft 404 of one that is listed", false, true, archiver.Page{URL: at, Text: "none"}, nil, archiver.TaskQuarantined},
 		{"leads to the front page", true, true, archiver.Page{URL: "http://blog.example/"}, nil, archiver.TaskGone},
 		{"leads to the list", true, true, archiver.Page{URL: "https://blog.example/nlp"}, nil, archiver.TaskGone},
-		{"a known one that is listed leads to the front page", false, true, archiver.Page{URL: "http://blog.example/"}, nil, archiver.TaskGone},
+		{"a known one that is listed leads to the front page", false, true, archiver.Page{URL: "http://blog.example/"}, nil, archiver.TaskQuarantined},
 		{"a new one leads to the front page", false, false, archiver.Page{URL: "http://blog.example/"}, nil, archiver.TaskQuarantined},
 		{"leads to a page without an article", false, true, archiver.Page{URL: "http://blog.example/404.html", Text: "none"}, nil, archiver.TaskGone},
 		{"is there", true, true, archiver.Page{URL: at}, nil, archiver.TaskDone},
@@ -565,7 +565,9 @@ func (k keeper) EndWalk(ctx context.Context, source int64, now time.Time) (archi
 }
 
 func (k keeper) Commit(ctx context.Context, o archiver.Outcome) (archiver.Receipt, error) {
+	k.mu.Lock()
 	*k.order = append(*k.order, string(o.Task.Role))
+	k.mu.Unlock()
 	return k.shelf.Commit(ctx, o)
 }
 
@@ -610,7 +612,8 @@ func TestReportCounts(t *testing.T) {
 		{"gone before it was read, and not listed", archiver.Task{Missing: true}, gone, archiver.Receipt{}, "", archiver.Errorf(archiver.Gone, "404"), Report{}, 0},
 		{"listed and not there", archiver.Task{}, gone, archiver.Receipt{}, "", archiver.Errorf(archiver.Gone, "404"), Report{Failed: 1}, archiver.ExitPartial},
 		{"refused", archiver.Task{}, archiver.TaskBlocked, archiver.Receipt{}, "", archiver.Errorf(archiver.Blocked, "403"), Report{Failed: 1, Blocked: true}, archiver.ExitBlocked},
-		{"locked", archiver.Task{}, archiver.TaskProtected, archiver.Receipt{}, "", archiver.ErrProtected, Report{Protected: 1}, 0},
+		{"locked", archiver.Task{}, archiver.TaskProtected, archiver.Receipt{Locked: true}, "", archiver.ErrProtected, Report{Protected: 1}, 0},
+		{"locked still", archiver.Task{Known: true}, archiver.TaskProtected, archiver.Receipt{}, "", archiver.ErrProtected, Report{Checked: 1}, 0},
 		{"to be tried again", archiver.Task{}, archiver.TaskPending, archiver.Receipt{}, "", archiver.Errorf(archiver.Transient, "503"), Report{Left: 1}, 0},
 	} {
 		tt.task.Role, tt.task.URL = archiver.RoleArticle, "http://blog.example/x"
