@@ -565,7 +565,9 @@ func (k keeper) EndWalk(ctx context.Context, source int64, now time.Time) (archi
 }
 
 func (k keeper) Commit(ctx context.Context, o archiver.Outcome) (archiver.Receipt, error) {
+	k.mu.Lock()
 	*k.order = append(*k.order, string(o.Task.Role))
+	k.mu.Unlock()
 	return k.shelf.Commit(ctx, o)
 }
 
@@ -610,8 +612,8 @@ func TestReportCounts(t *testing.T) {
 		{"gone before it was read, and not listed", archiver.Task{Missing: true}, gone, archiver.Receipt{}, "", archiver.Errorf(archiver.Gone, "404"), Report{}, 0},
 		{"listed and not there", archiver.Task{}, gone, archiver.Receipt{}, "", archiver.Errorf(archiver.Gone, "404"), Report{Failed: 1}, archiver.ExitPartial},
 		{"refused", archiver.Task{}, archiver.TaskBlocked, archiver.Receipt{}, "", archiver.Errorf(archiver.Blocked, "403"), Report{Failed: 1, Blocked: true}, archiver.ExitBlocked},
-		{"locked since long", archiver.Task{Known: true}, archiver.TaskProtected, archiver.Receipt{}, "", archiver.ErrProtected, Report{Checked: 1}, 0},
 		{"locked", archiver.Task{}, archiver.TaskProtected, archiver.Receipt{Locked: true}, "", archiver.ErrProtected, Report{Protected: 1}, 0},
+		{"locked still", archiver.Task{Known: true}, archiver.TaskProtected, archiver.Receipt{}, "", archiver.ErrProtected, Report{Checked: 1}, 0},
 		{"to be tried again", archiver.Task{}, archiver.TaskPending, archiver.Receipt{}, "", archiver.Errorf(archiver.Transient, "503"), Report{Left: 1}, 0},
 	} {
 		tt.task.Role, tt.task.URL = archiver.RoleArticle, "http://blog.example/x"
