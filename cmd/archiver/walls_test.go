@@ -12,7 +12,7 @@ import (
 	"archiver/internal/testsite"
 )
 
-// TestWallsOfASync has one article of a blog answer with what stands in its place: the rest is saved, and words, state and exit
+// TestWallsOfASync has one article of a blog answer with what stands in its place: what was saved is kept, and words, state and exit
 // code say what it was.
 func TestWallsOfASync(t *testing.T) {
 	tests := []struct {
@@ -43,7 +43,7 @@ func TestWallsOfASync(t *testing.T) {
 				return code, o.String(), e.String()
 			}
 			code, out, errs := archiver("sync", site.Category(), "--delay", "0")
-			if code != tt.code || !strings.Contains(out, "5 saved, 1 failed") || !strings.Contains(errs, tt.words) || !strings.Contains(errs, "the rest is saved") {
+			if code != tt.code || !strings.Contains(out, "5 saved, 1 failed") || !strings.Contains(errs, tt.words) || !strings.Contains(errs, "what was saved is kept") {
 				t.Errorf("exit code %d, want %d and %q\n%s%s", code, tt.code, tt.words, out, errs)
 			}
 			if _, out, _ := archiver("list", "--problems"); !strings.Contains(out, "\n"+tt.state+" ") {

@@ -78,7 +78,7 @@ var channelPromises = map[string]func(*bench){
 			}
 			return all
 		}
-		walk, task := b.channels(source, noon, true, "a", "b")
+		_, task := b.channels(source, noon, true, "a", "b")
 		b.told(task, noon, ref("a", "b", "s1")...)
 		b.read(source, noon)
 		b.end(source, noon)
@@ -95,10 +95,10 @@ var channelPromises = map[string]func(*bench){
 			{false, []string{"a", "b", "s2"}, archiver.Walk{Told: 3}}, // what is not told of any more is not waited for
 		} {
 			now := noon.Add(time.Duration(i+1) * time.Hour)
-			walk, task = b.channels(source, now, tt.ends, "a", "b")
+			walk, next := b.channels(source, now, tt.ends, "a", "b")
 			tt.want.Number, tt.want.Sure = int64(i+2), true
 			b.same("walk", walk, tt.want)
-			b.told(task, now, ref(tt.told...)...)
+			b.told(next, now, ref(tt.told...)...)
 			b.end(source, now)
 		}
 		b.same("no member, no task", b.backlog(source), archiver.Backlog{})
