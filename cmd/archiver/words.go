@@ -21,7 +21,7 @@ Exit codes:
   0    done, also when there was nothing new
   1    a bug in archiver
   2    a wrong flag, argument, address or configuration
-  3    finished; some articles did not come, or a report or hook failed; the rest is saved
+  3    finished; some articles did not come, or a report or hook failed; what was saved is kept
   4    a source failed, or its listing suddenly lacks most of its articles
   5    another run holds the archive
   6    refused or put off by the site; try again later
