@@ -164,6 +164,16 @@ class Fake:
         self.process.stdout.close()
 
 
+def high_water(pid):
+    """The most memory that a process had, of the program that runs in it; 0 where the system does not say. What wait4 says counts in the
+    Python that the process was before."""
+    try:
+        with open("/proc/%d/status" % pid) as f:
+            return next((int(line.split()[1]) * 1024 for line in f if line.startswith("VmHWM:")), 0)
+    except OSError:
+        return 0
+
+
 class Sync:
     """What a sync came to."""
     def __init__(self, code, out, err, peak, seconds):
@@ -194,8 +204,9 @@ class Archive:
         began = time.time()
         with open(self.folder + "/stdout", "w+", encoding="utf-8") as out, open(self.folder + "/stderr", "w+", encoding="utf-8") as err:
             p = subprocess.Popen(self.command("sync", "blog", "--delay", "0", *args), stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=self.env)
-            late = time.time() + SYNC_SECONDS
+            late, peak = time.time() + SYNC_SECONDS, 0
             while True:
+                peak = max(peak, high_water(p.pid))
                 pid, status, usage = os.wait4(p.pid, os.WNOHANG)
                 if pid:
                     break
@@ -207,7 +218,7 @@ class Archive:
                 time.sleep(0.005)
             p.returncode = os.waitstatus_to_exitcode(status)
             out.seek(0), err.seek(0)
-            return Sync(p.returncode, out.read(), err.read(), usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024), time.time() - began)
+            return Sync(p.returncode, out.read(), err.read(), peak or usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024), time.time() - began)
 
     def export(self):
         """Writes what is online into a JSON Lines file and gives its name."""
