@@ -36,7 +36,7 @@ func settle(task archiver.Task, outcome archiver.Outcome, err error, now time.Ti
 	switch kind {
 	case archiver.Transient:
 		outcome.Attempt = task.Attempt + 1
-		if outcome.Attempt >= archiver.MaxAttempts {
+		if outcome.Attempt >= archiver.MaxAttempts || task.Role == archiver.RoleAsset && outcome.Attempt >= pictureAttempts {
 			outcome.State = archiver.TaskFailed
 			break
 		}
@@ -60,6 +60,9 @@ func settle(task archiver.Task, outcome archiver.Outcome, err error, now time.Ti
 	}
 	return outcome
 }
+
+// pictureAttempts is how often a picture is tried in one sync: pictures cut short stay so, and nobody waits a minute for one.
+const pictureAttempts = 4
 
 // hiccups is how often a page of a listing that had been read is asked for again when something else comes in its place.
 const hiccups = 2
