@@ -147,6 +147,7 @@ def comparable(export):
 
 
 KILLS_EACH = 4  # more would find the sync already through
+ONE_BY_ONE = "--discover", "listing"  # the REST API gives all articles at once, and the log would not show which were asked for again
 
 
 def kill(binary, sites_dir, work, times):
@@ -163,7 +164,7 @@ def kill(binary, sites_dir, work, times):
         db = os.path.join(work, "killed%d.db" % round)
         for _ in range(min(KILLS_EACH, times - round)):
             before, mark = committed(binary, db), os.path.getsize(log)
-            p = subprocess.Popen([binary, "--db", db, "--no-progress", "sync", url, "--delay", "0"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            p = subprocess.Popen([binary, "--db", db, "--no-progress", "sync", url, "--delay", "0", *ONE_BY_ONE], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             time.sleep(random.uniform(0.02, 0.6) * span)
             p.send_signal(signal.SIGKILL)
             p.wait()
@@ -186,7 +187,7 @@ def kill(binary, sites_dir, work, times):
 
 def archived(binary, db, url, work):
     """Syncs to the end and gives the articles."""
-    done = archiver(binary, db, "sync", url, "--delay", "0")
+    done = archiver(binary, db, "sync", url, "--delay", "0", *ONE_BY_ONE)
     if done.returncode:
         sys.exit("the sync failed: " + done.stderr)
     export = os.path.join(work, "articles.jsonl")
