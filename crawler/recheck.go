@@ -54,7 +54,7 @@ func (r *run) compare(ctx context.Context, task archiver.Task, outcome *archiver
 	if err != nil || len(stored) == 0 {
 		return err
 	}
-	again, err := r.reread(stored, task.Entries)
+	again, _, err := r.assemble(stored, task.Entries, r.site.now())
 	switch {
 	case err == nil && again.ContentHash() == article.ContentHash():
 		outcome.Cause = archiver.CauseReextract
@@ -62,18 +62,6 @@ func (r *run) compare(ctx context.Context, task archiver.Task, outcome *archiver
 		outcome.Cause = archiver.CauseChannel
 	}
 	return nil
-}
-
-// reread reads stored pages with what is known today.
-func (r *run) reread(pages []archiver.Page, entries []archiver.Entry) (archiver.Article, error) {
-	assembly := r.extract.Article(entries)
-	assembly.Knowing(r.site.now())
-	for i := range pages {
-		if _, err := assembly.Add(&pages[i]); err != nil {
-			return archiver.Article{}, err
-		}
-	}
-	return assembly.Article()
 }
 
 // isPost tells what a channel gave from a page.

@@ -195,18 +195,24 @@ func (r *rereading) read(pages []archiver.Page, entries []archiver.Entry, site *
 			err = &archiver.Error{Kind: archiver.Internal, Op: "understand", URL: pages[0].URL, Err: fmt.Errorf("panic: %v", p)}
 		}
 	}()
-	assembly := r.extract.Article(entries)
-	assembly.Knowing(site)
-	for i := range pages {
-		if _, err := assembly.Add(&pages[i]); err != nil {
-			return archiver.Article{}, site, err
-		}
-	}
-	article, err = assembly.Article()
+	article, assembly, err := r.assemble(pages, entries, site)
 	if err != nil {
 		return archiver.Article{}, site, err
 	}
 	return article, assembly.Teach(site), nil
+}
+
+// assemble puts an article together from stored pages, with what is known of its site.
+func (c *Crawler) assemble(pages []archiver.Page, entries []archiver.Entry, site *archiver.SiteModel) (archiver.Article, Assembly, error) {
+	assembly := c.extract.Article(entries)
+	assembly.Knowing(site)
+	for i := range pages {
+		if _, err := assembly.Add(&pages[i]); err != nil {
+			return archiver.Article{}, nil, err
+		}
+	}
+	article, err := assembly.Article()
+	return article, assembly, err
 }
 
 func (r *rereading) change(id string) {

@@ -163,13 +163,9 @@ const (
 // Images are the pictures of an article.
 func (s *Store) Images(ctx context.Context, articleID string) ([]archiver.Image, error) {
 	const op = "read pictures"
-	var id int64
-	err := s.r.QueryRowContext(ctx, articleByName, articleID).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, noArticle(articleID)
-	}
+	id, err := s.rowOf(ctx, op, articleID)
 	if err != nil {
-		return nil, s.fail(op, err)
+		return nil, err
 	}
 	rows, err := s.r.QueryContext(ctx, imagesOf, id)
 	if err != nil {

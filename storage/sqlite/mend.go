@@ -83,20 +83,11 @@ func readStored(ctx context.Context, tx *writer, row int64) (values []any, err e
 // write puts a text, with the sums of it, in the place of a revision.
 func (of sealed) write(ctx context.Context, tx *writer, row int64, a *content) error {
 	of.same = a.same()
-	authors, err := encodeList(a.Authors)
+	said, err := a.columns()
 	if err != nil {
 		return err
 	}
-	categories, err := encodeList(a.Categories)
-	if err != nil {
-		return err
-	}
-	tags, err := encodeList(a.Tags)
-	if err != nil {
-		return err
-	}
-	_, err = tx.exec(ctx, mendRevision, row, of.cause, of.same, a.hash, of.seal(&a.Article, a.hash), a.Title, authors, a.Published.String(), a.Modified.String(), categories, tags,
-		a.Language, a.Site, a.Excerpt, a.Image, a.Words, a.Markdown, a.HTML)
+	_, err = tx.exec(ctx, mendRevision, append([]any{row, of.cause, of.same, a.hash, of.seal(&a.Article, a.hash)}, said...)...)
 	return err
 }
 

@@ -100,16 +100,21 @@ const (
 	taskPagesOf = pageColumns + ` WHERE p.task = ? ORDER BY p.id`
 )
 
+// rowOf finds the row of an article by its ID.
+func (s *Store) rowOf(ctx context.Context, op, articleID string) (id int64, err error) {
+	err = s.r.QueryRowContext(ctx, articleByName, articleID).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, noArticle(articleID)
+	}
+	return id, s.fail(op, err)
+}
+
 // Pages are the raw pages of an article. Their Text is empty: it is Raw, read in Charset.
 func (s *Store) Pages(ctx context.Context, articleID string) ([]archiver.Page, error) {
 	const op = "read pages"
-	var id int64
-	err := s.r.QueryRowContext(ctx, articleByName, articleID).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, noArticle(articleID)
-	}
+	id, err := s.rowOf(ctx, op, articleID)
 	if err != nil {
-		return nil, s.fail(op, err)
+		return nil, err
 	}
 	return s.pages(ctx, pagesOf, id)
 }

@@ -273,21 +273,25 @@ func (c *commit) settleOthers(ctx context.Context, key string) error {
 }
 
 func (c *commit) insertRevision(ctx context.Context, id int64, number int, a *content, cause string) error {
-	authors, err := encodeList(a.Authors)
-	if err != nil {
-		return err
-	}
-	categories, err := encodeList(a.Categories)
-	if err != nil {
-		return err
-	}
-	tags, err := encodeList(a.Tags)
+	said, err := a.columns()
 	if err != nil {
 		return err
 	}
 	seen, same := milli(c.outcome.At), a.same()
 	sum := sealed{id, number, seen, cause, same}.seal(&a.Article, a.hash)
-	_, err = c.exec(ctx, insertRevision, id, number, seen, cause, same, a.hash, sum, a.Title, authors, a.Published.String(),
-		a.Modified.String(), categories, tags, a.Language, a.Site, a.Excerpt, a.Image, a.Words, a.Markdown, a.HTML)
+	_, err = c.exec(ctx, insertRevision, append([]any{id, number, seen, cause, same, a.hash, sum}, said...)...)
 	return err
+}
+
+// columns are what a revision says, from title to html, in the order of the table.
+func (a *content) columns() ([]any, error) {
+	var lists [3]string
+	for i, list := range [...][]string{a.Authors, a.Categories, a.Tags} {
+		var err error
+		if lists[i], err = encodeList(list); err != nil {
+			return nil, err
+		}
+	}
+	return []any{a.Title, lists[0], a.Published.String(), a.Modified.String(), lists[1], lists[2], a.Language, a.Site, a.Excerpt, a.Image, a.Words,
+		a.Markdown, a.HTML}, nil
 }
