@@ -1,9 +1,9 @@
 package rule
 
 import (
-	"bytes"
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // This file reads the lines of an ftr-site-config file, the community's format for rules of single sites: "directive: value",
@@ -32,9 +32,9 @@ var withArgument = regexp.MustCompile(`^([A-Za-z_]+)\((.*?)\)[\s\v\x{85}\p{Z}]*:
 func ParseFile(name string, data []byte) File {
 	f := File{Name: name}
 	number := 0
-	for text := range strings.SplitSeq(string(bytes.TrimPrefix(data, []byte("\ufeff"))), "\n") {
+	for text := range strings.SplitSeq(string(data), "\n") {
 		number++
-		text = strings.TrimSpace(text)
+		text = trim(text)
 		switch {
 		case text == "" || strings.HasPrefix(text, "#"):
 			continue
@@ -49,13 +49,18 @@ func ParseFile(name string, data []byte) File {
 
 func parseLine(number int, text string) Line {
 	if m := withArgument.FindStringSubmatch(text); m != nil {
-		return Line{Number: number, Name: strings.ToLower(m[1]), Argument: m[2], Value: strings.TrimSpace(m[3])}
+		return Line{Number: number, Name: strings.ToLower(m[1]), Argument: m[2], Value: trim(m[3])}
 	}
 	name, value, ok := strings.Cut(text, ":")
-	if name = strings.ToLower(strings.TrimSpace(name)); !ok || name == "" {
+	if name = strings.ToLower(trim(name)); !ok || name == "" {
 		return Line{Number: number, Value: text}
 	}
-	return Line{Number: number, Name: name, Value: strings.TrimSpace(value)}
+	return Line{Number: number, Name: name, Value: trim(value)}
+}
+
+// trim takes the byte order mark for space: editors leave it at the start of a file, joined files in the middle.
+func trim(s string) string {
+	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' })
 }
 
 // String writes the file as it is read, without comments.

@@ -123,6 +123,7 @@ func TestHosts(t *testing.T) {
 func FuzzFile(f *testing.F) {
 	f.Add(siteFile)
 	f.Add("replace_string(): x\nreplace_string(a)b): c\n: x\n a ( b ): c\nhttp_header(user-agent): x\nreplace_string(a) \v: b")
+	f.Add("\f\ufeff# a blog: of nobody\n\ufefftitle: \ufeff//h1")
 	f.Fuzz(func(t *testing.T, text string) {
 		file := rule.ParseFile("x.txt", []byte(text))
 		again := rule.ParseFile("x.txt", []byte(file.String()))
