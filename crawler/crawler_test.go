@@ -223,7 +223,7 @@ func TestLooksInVain(t *testing.T) {
 	week := now.Add(archiver.RecheckBlocked)
 	looks := func(role archiver.Role, kind archiver.Kind, missing bool) (at []time.Time) {
 		task := archiver.Task{Role: role, Missing: missing}
-		for range 4 {
+		for range 5 {
 			outcome := settle(task, archiver.Outcome{}, archiver.Errorf(kind, "why"), now)
 			task.Attempt = outcome.Attempt
 			at = append(at, outcome.NotBefore)
@@ -236,12 +236,12 @@ func TestLooksInVain(t *testing.T) {
 		missing bool
 		want    []time.Time
 	}{
-		{archiver.RoleArticle, archiver.Gone, false, []time.Time{now, week, {}, {}}},
-		{archiver.RoleArticle, archiver.Gone, true, []time.Time{week, {}, {}, {}}},
-		{archiver.RoleArticle, archiver.Unusable, false, []time.Time{now, week, week, week}},
-		{archiver.RoleArticle, archiver.Blocked, false, []time.Time{week, week, week, week}},
-		{archiver.RoleAsset, archiver.Gone, false, []time.Time{week, {}, {}, {}}},
-		{archiver.RoleAsset, archiver.Unusable, false, []time.Time{now, week, week, week}},
+		{archiver.RoleArticle, archiver.Gone, false, []time.Time{now, week, {}, {}, {}}},
+		{archiver.RoleArticle, archiver.Gone, true, []time.Time{week, {}, {}, {}, {}}},
+		{archiver.RoleArticle, archiver.Unusable, false, []time.Time{now, week, week, week, week}},
+		{archiver.RoleArticle, archiver.Blocked, false, []time.Time{week, week, week, week, week}},
+		{archiver.RoleAsset, archiver.Gone, false, []time.Time{week, {}, {}, {}, {}}},
+		{archiver.RoleAsset, archiver.Unusable, false, []time.Time{now, now, now, week, week}},
 	} {
 		if diff := cmp.Diff(tt.want, looks(tt.role, tt.kind, tt.missing)); diff != "" {
 			t.Errorf("%v, missing %t: looks mismatch (-want +got):\n%s", tt.kind, tt.missing, diff)
@@ -263,12 +263,12 @@ func TestSettle(t *testing.T) {
 	}{
 		{"done", archiver.RoleArticle, nil, archiver.Outcome{State: archiver.TaskDone}},
 		{"gone", archiver.RoleArticle, fault(archiver.Gone), archiver.Outcome{State: archiver.TaskGone, Reason: "why", NotBefore: now, Attempt: 6}},
-		{"robots", archiver.RoleArticle, fault(archiver.Blocked), archiver.Outcome{State: archiver.TaskBlocked, Reason: "why", NotBefore: week, Attempt: 7}},
+		{"robots", archiver.RoleArticle, fault(archiver.Blocked), archiver.Outcome{State: archiver.TaskBlocked, Reason: "why", NotBefore: week, Attempt: 9}},
 		{"login", archiver.RoleArticle, fault(archiver.Denied), archiver.Outcome{State: archiver.TaskDenied, Reason: "why", NotBefore: now, Attempt: 6}},
 		{"no article", archiver.RoleArticle, fault(archiver.Unusable), archiver.Outcome{State: archiver.TaskQuarantined, Reason: "why", NotBefore: now, Attempt: 6}},
-		{"a dead picture", archiver.RoleAsset, fault(archiver.Gone), archiver.Outcome{State: archiver.TaskGone, Reason: "why", NotBefore: week, Attempt: 7}},
+		{"a dead picture", archiver.RoleAsset, fault(archiver.Gone), archiver.Outcome{State: archiver.TaskGone, Reason: "why", NotBefore: week, Attempt: 9}},
 		{"a channel that is not there is no harm", archiver.RoleFacts, fault(archiver.Gone),
-			archiver.Outcome{State: archiver.TaskDone, Reason: "why", NotBefore: week, Attempt: 7}},
+			archiver.Outcome{State: archiver.TaskDone, Reason: "why", NotBefore: week, Attempt: 9}},
 		{"password", archiver.RoleArticle, archiver.ErrProtected, archiver.Outcome{State: archiver.TaskProtected, Reason: "it needs a password", NotBefore: week}},
 	}
 	for _, tt := range tests {

@@ -74,18 +74,32 @@ func isListingHiccup(task archiver.Task, kind archiver.Kind) bool {
 		(kind == archiver.Unusable || kind == archiver.Denied)
 }
 
-// nextAttempt is when an address that was refused, vanished or had no article is looked at again. Sites have bad moments: an article that the
-// listing names, and a picture that something else came for, is looked at once in the next sync, then a week later; and where it is gone
-// then too, no more. Attempts from
-// MaxAttempts on count these looks.
+// articleLooks and pictureLooks are in how many syncs in a row an article that the listing names, or a picture, is asked for again when it
+// was refused, vanished or was something else. Sites have bad moments; an article's are told by the listing and cost a page, and what serves
+// pictures has more of them. A picture that is said not to exist is believed at once.
+const (
+	articleLooks = 1
+	pictureLooks = 3
+)
+
+// nextAttempt is when an address that was refused, vanished or had no article is looked at again: in the next sync, so many times, then
+// a week later; and where it is gone then too, no more. Attempts from MaxAttempts on count these looks.
 func nextAttempt(task archiver.Task, kind archiver.Kind, now time.Time) (attempt int, at time.Time) {
-	attempt = max(task.Attempt+1, archiver.MaxAttempts)
+	looks := 0
 	switch {
-	case attempt == archiver.MaxAttempts && task.Role == archiver.RoleArticle && !task.Missing && kind != archiver.Blocked,
-		attempt == archiver.MaxAttempts && task.Role == archiver.RoleAsset && kind != archiver.Blocked && kind != archiver.Gone:
+	case kind == archiver.Blocked:
+	case task.Role == archiver.RoleArticle && !task.Missing:
+		looks = articleLooks
+	case task.Role == archiver.RoleAsset && kind != archiver.Gone:
+		looks = pictureLooks
+	}
+	attempt = max(task.Attempt+1, archiver.MaxAttempts)
+	const last = archiver.MaxAttempts + pictureLooks
+	switch {
+	case attempt < archiver.MaxAttempts+looks:
 		return attempt, now
-	case attempt <= archiver.MaxAttempts+1 || kind != archiver.Gone:
-		return archiver.MaxAttempts + 1, now.Add(archiver.RecheckBlocked)
+	case attempt <= last || kind != archiver.Gone:
+		return last, now.Add(archiver.RecheckBlocked)
 	}
 	return attempt, time.Time{}
 }

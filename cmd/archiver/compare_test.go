@@ -95,6 +95,7 @@ func FuzzCompare(f *testing.F) {
 
 // TestCompareIsBounded: two texts of 100,000 characters, whatever they have in common.
 func TestCompareIsBounded(t *testing.T) {
+	const least = time.Minute // a hundred times what it takes; the shortest list of changes of texts that have nothing in common takes hours
 	r := rand.New(rand.NewPCG(1, 2))
 	text := func(alphabet, breakEvery int) string {
 		var b strings.Builder
@@ -128,7 +129,7 @@ func TestCompareIsBounded(t *testing.T) {
 			began := time.Now()
 			changedText(c.a, c.b, painter{})
 			compareWords(c.a, c.b)
-			if took := time.Since(began); took > 4*time.Second {
+			if took := time.Since(began); took > least {
 				t.Errorf("it took %v", took)
 			} else {
 				t.Log(took)

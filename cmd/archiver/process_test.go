@@ -20,7 +20,11 @@ import (
 // program is a command line of archiver in a process of its own.
 func program(t *testing.T, db string, args ...string) *exec.Cmd {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0], append([]string{"--db", db}, args...)...)
+	binary := os.Getenv(aProgram)
+	if binary == "" {
+		binary = os.Args[0]
+	}
+	cmd := exec.CommandContext(t.Context(), binary, append([]string{"--db", db}, args...)...)
 	home := filepath.Dir(db)
 	cmd.Env = append(os.Environ(), asProgram+"=1", "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_DATA_HOME="+home)
 	return cmd

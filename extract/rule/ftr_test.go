@@ -162,6 +162,7 @@ func FuzzFile(f *testing.F) {
 
 // FuzzSelectors holds that no text makes a selector that panics or never ends.
 func FuzzSelectors(f *testing.F) {
+	const longest = 20 * time.Second // hundreds of times what it takes: other programs want the processor too
 	for _, seed := range []string{"a > b", "//a[@b='c'] | //d", "p:nth-child(2n+1)", "a[b", "((((", "..//*[last()]/..", "//a[1 div 0]", "*:not([x])", "//@*[.='']/..", "a\\", "-1 + //a * 2", "substring(//a, 0 div 0)"} {
 		f.Add(seed)
 	}
@@ -170,7 +171,7 @@ func FuzzSelectors(f *testing.F) {
 		for _, compile := range []func(string) (rule.Selector, error){rule.CSS, rule.XPath} {
 			began := time.Now()
 			sel, err := compile(text)
-			if took := time.Since(began); took > time.Second {
+			if took := time.Since(began); took > longest {
 				t.Errorf("%q takes %s to compile", text, took)
 			}
 			if err != nil {
@@ -178,7 +179,7 @@ func FuzzSelectors(f *testing.F) {
 			}
 			began = time.Now()
 			found, _ := sel.Find(root, rule.NewBudget())
-			if took := time.Since(began); took > 5*time.Second {
+			if took := time.Since(began); took > longest {
 				t.Errorf("%q takes %s", text, took)
 			}
 			for _, m := range found {
