@@ -239,7 +239,7 @@ func TestLooksInVain(t *testing.T) {
 		{archiver.RoleArticle, archiver.Gone, false, []time.Time{now, week, {}, {}, {}}},
 		{archiver.RoleArticle, archiver.Gone, true, []time.Time{week, {}, {}, {}, {}}},
 		{archiver.RoleArticle, archiver.Unusable, false, []time.Time{now, week, week, week, week}},
-		{archiver.RoleArticle, archiver.Blocked, false, []time.Time{week, week, week, week, week}},
+		{archiver.RoleArticle, archiver.Blocked, false, []time.Time{now, week, week, week, week}},
 		{archiver.RoleAsset, archiver.Gone, false, []time.Time{week, {}, {}, {}, {}}},
 		{archiver.RoleAsset, archiver.Unusable, false, []time.Time{now, now, now, week, week}},
 	} {
@@ -263,7 +263,7 @@ func TestSettle(t *testing.T) {
 	}{
 		{"done", archiver.RoleArticle, nil, archiver.Outcome{State: archiver.TaskDone}},
 		{"gone", archiver.RoleArticle, fault(archiver.Gone), archiver.Outcome{State: archiver.TaskGone, Reason: "why", NotBefore: now, Attempt: 6}},
-		{"robots", archiver.RoleArticle, fault(archiver.Blocked), archiver.Outcome{State: archiver.TaskBlocked, Reason: "why", NotBefore: week, Attempt: 9}},
+		{"robots", archiver.RoleArticle, fault(archiver.Blocked), archiver.Outcome{State: archiver.TaskBlocked, Reason: "why", NotBefore: now, Attempt: 6}},
 		{"login", archiver.RoleArticle, fault(archiver.Denied), archiver.Outcome{State: archiver.TaskDenied, Reason: "why", NotBefore: now, Attempt: 6}},
 		{"no article", archiver.RoleArticle, fault(archiver.Unusable), archiver.Outcome{State: archiver.TaskQuarantined, Reason: "why", NotBefore: now, Attempt: 6}},
 		{"a dead picture", archiver.RoleAsset, fault(archiver.Gone), archiver.Outcome{State: archiver.TaskGone, Reason: "why", NotBefore: week, Attempt: 9}},

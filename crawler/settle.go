@@ -87,7 +87,6 @@ const (
 func nextAttempt(task archiver.Task, kind archiver.Kind, now time.Time) (attempt int, at time.Time) {
 	looks := 0
 	switch {
-	case kind == archiver.Blocked:
 	case task.Role == archiver.RoleArticle && !task.Missing:
 		looks = articleLooks
 	case task.Role == archiver.RoleAsset && kind != archiver.Gone:
