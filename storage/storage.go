@@ -120,7 +120,7 @@ type Store interface {
 	// where it is not there.
 	Asset(ctx context.Context, sumOrURL string) (archiver.Asset, error)
 	// Revisions are the texts that an article had, the first one first; number 0 is the facts of one without text.
-	Revisions(ctx context.Context, articleID string) ([]Revision, error)
+	Revisions(ctx context.Context, articleID string) ([]archiver.Revision, error)
 	// Revision is an article as it was: the text and facts of that revision, with the state and times that the article has now.
 	Revision(ctx context.Context, articleID string, number int) (archiver.Article, error)
 	// Addresses are the keys (archiver.Key) of all addresses that an article was found under, that of its URL first.
@@ -175,31 +175,6 @@ type Query struct {
 	// Limit bounds the number; 0 is no bound.
 	Limit int
 }
-
-// Revision is one text that an article had.
-type Revision struct {
-	Number int
-	Seen   time.Time
-	Cause  Cause
-	Title  string
-	Words  int
-}
-
-// Cause is why a revision was made.
-type Cause string
-
-const (
-	// CauseAuthor: the site's text is new, or is another one than before.
-	CauseAuthor Cause = ""
-	// CauseReextract: the site's page had not changed, but was read again with better knowledge.
-	CauseReextract Cause = "reextract"
-	// CauseChannel: the same article came over another channel, which tells it in another way.
-	CauseChannel Cause = "channel"
-	// CauseRepair: the copy that was there had been damaged, and was made anew from the stored page.
-	CauseRepair Cause = "repair"
-	// CauseDamaged marks a revision whose text is not what was saved, and which nothing could mend.
-	CauseDamaged Cause = "damaged"
-)
 
 // Part is a part of the archive that can be damaged by itself.
 type Part string

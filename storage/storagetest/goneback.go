@@ -155,7 +155,7 @@ var gonePromises = map[string]func(*bench){
 		b.same("other tags", b.commit(archiver.Outcome{Task: b.due(source), At: noon.Add(day), Article: &a, Cause: archiver.CauseChannel}), archiver.Receipt{})
 		a.Markdown += "more"
 		a.HTML = "<p>" + a.Markdown + "</p>"
-		for i, cause := range []string{archiver.CauseChannel, archiver.CauseReextract} {
+		for i, cause := range []archiver.Cause{archiver.CauseChannel, archiver.CauseReextract} {
 			a.HTML += "<p>and more</p>"
 			receipt := b.commit(archiver.Outcome{Task: b.due(source), At: noon.Add(day), Article: &a, Cause: cause})
 			b.same("receipt", receipt, archiver.Receipt{Revised: true})
