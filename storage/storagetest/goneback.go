@@ -162,7 +162,7 @@ var gonePromises = map[string]func(*bench){
 			revisions, err := b.Revisions(b.Context(), archiver.ArticleID(address("a")))
 			b.must(err)
 			b.same("number", len(revisions), 2+i)
-			b.same("cause", string(revisions[1+i].Cause), cause)
+			b.same("cause", revisions[1+i].Cause, cause)
 		}
 	},
 	"what a server gave to ask by is given with the task, and only that of what was taken": func(b *bench) {
