@@ -105,8 +105,11 @@ type Format struct {
 // Formats are all formats, in the order of their names.
 func Formats() []Format {
 	return []Format{
+		{Name: "atom", Ext: ".atom", Summary: "a feed that readers and importers take", Stream: true, Takes: []string{"title", "author", "language"}, write: writeAtom},
+		{Name: "csv", Ext: ".csv", Summary: "an index for spreadsheets, one article a row", Stream: true, write: writeCSV},
 		{Name: "epub", Ext: ".epub", Summary: "one book, a chapter an article", write: writeEPUB},
 		{Name: "json", Ext: ".json", Summary: "one JSON document", Stream: true, write: writeJSON},
+		{Name: "jsonfeed", Ext: ".feed.json", Summary: "JSON Feed 1.1", Stream: true, Takes: []string{"title", "author", "language"}, write: writeJSONFeed},
 		{Name: "jsonl", Ext: ".jsonl", Summary: "JSON Lines, one article a line", Stream: true, write: writeJSONL},
 		{Name: "markdown", Summary: "a folder, one file with front matter an article", Dir: true, folder: writeMarkdown},
 	}

@@ -27,7 +27,7 @@ func TestFormats(t *testing.T) {
 			t.Errorf("%s: the table's row is not whole: %+v", f.Name, f)
 		}
 	}
-	if diff := cmp.Diff([]string{"epub", "json", "jsonl", "markdown"}, names); diff != "" {
+	if diff := cmp.Diff([]string{"atom", "csv", "epub", "json", "jsonfeed", "jsonl", "markdown"}, names); diff != "" {
 		t.Errorf("formats (-want +got):\n%s", diff)
 	}
 	if _, ok := Lookup("pdf"); ok {
@@ -46,7 +46,7 @@ func TestSameBytes(t *testing.T) {
 		return all
 	}
 	opts := Options{Sources: []archiver.Source{source}}
-	for _, name := range []string{"epub", "json", "jsonl"} {
+	for _, name := range []string{"atom", "csv", "epub", "json", "jsonfeed", "jsonl"} {
 		first := export(t, name, articlesOf(append(small(), nasty()...)...), opts)
 		local := time.Local
 		time.Local = time.FixedZone("east", 9*3600)
@@ -247,7 +247,7 @@ func (discard) Write(b []byte) (int, error) { return len(b), nil }
 // TestMemoryIsFlat: what an export holds does not grow with the articles' text.
 func TestMemoryIsFlat(t *testing.T) {
 	const articles, most = 300, 4_000 // bytes an article: its line in the contents and in the zip's directory
-	for _, name := range []string{"epub", "json", "jsonl"} {
+	for _, name := range []string{"atom", "csv", "epub", "json", "jsonfeed", "jsonl"} {
 		f, _ := Lookup(name)
 		held := func() uint64 {
 			var m runtime.MemStats
