@@ -141,6 +141,12 @@ type Store interface {
 	// Problems are the tasks of a source that did not end well, oldest first: failed, blocked, gone, denied, protected, quarantined.
 	Problems(ctx context.Context, sourceID int64) ([]archiver.Task, error)
 
+	// Deliver notes that a target, by its name, has articles now: the number of the revision by the article's ID. An article that is
+	// no longer there is passed over; a target that has a later revision of one keeps that.
+	Deliver(ctx context.Context, target string, revisions map[string]int, at time.Time) error
+	// Delivered is what a target has; nothing where nothing was ever delivered to it.
+	Delivered(ctx context.Context, target string) (Delivered, error)
+
 	// Hold makes this process the only one that syncs the archive, until release is called or the process ends. The error is
 	// of kind Held and says which process holds it and since when. Reading needs no hold.
 	Hold(ctx context.Context) (release func() error, err error)
@@ -168,6 +174,11 @@ type Query struct {
 	// New, Changed and Gone, where they are not zero, are moments: only articles that were first seen, that their author
 	// changed, or that went since then.
 	New, Changed, Gone time.Time
+	// Since, where it is not zero, is a moment: only articles that are dated since then (first seen, where they have no date), or that
+	// their author changed.
+	Since time.Time
+	// NotAt is a target: only articles that were never delivered to it, or that their author changed since; all where empty.
+	NotAt string
 	// Brief leaves Markdown and HTML out.
 	Brief bool
 	// Newest first instead of oldest first.
@@ -207,6 +218,12 @@ type Verified struct {
 	Unsealed int
 	// Marked are revisions that an earlier repair marked as damaged.
 	Marked int
+}
+
+// Delivered is what a target has of an archive.
+type Delivered struct {
+	Articles int
+	Last     time.Time // when something was last delivered
 }
 
 // SearchOptions narrow a search.
