@@ -107,11 +107,12 @@ func Formats() []Format {
 	return []Format{
 		{Name: "atom", Ext: ".atom", Summary: "a feed that readers and importers take", Stream: true, Takes: []string{"title", "author", "language"}, write: writeAtom},
 		{Name: "csv", Ext: ".csv", Summary: "an index for spreadsheets, one article a row", Stream: true, write: writeCSV},
-		{Name: "epub", Ext: ".epub", Summary: "one book, a chapter an article", write: writeEPUB},
+		{Name: "epub", Ext: ".epub", Summary: "one book, a chapter an article", write: writeEPUB,
+			Takes: []string{"title", "author", "language", "split", "per-article", "no-images", "max-image", "css", "changes"}},
 		{Name: "json", Ext: ".json", Summary: "one JSON document", Stream: true, write: writeJSON},
 		{Name: "jsonfeed", Ext: ".feed.json", Summary: "JSON Feed 1.1", Stream: true, Takes: []string{"title", "author", "language"}, write: writeJSONFeed},
-		{Name: "jsonl", Ext: ".jsonl", Summary: "JSON Lines, one article a line", Stream: true, write: writeJSONL},
-		{Name: "markdown", Summary: "a folder, one file with front matter an article", Dir: true, folder: writeMarkdown},
+		{Name: "jsonl", Ext: ".jsonl", Summary: "JSON Lines, one article a line", Stream: true, Takes: []string{"chunks", "overlap"}, write: writeJSONL},
+		{Name: "markdown", Summary: "a folder, one file with front matter an article", Dir: true, Takes: []string{"flavor", "no-images"}, folder: writeMarkdown},
 	}
 }
 
