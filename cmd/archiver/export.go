@@ -91,10 +91,13 @@ func (a *app) tellExport(w edition, r export.Result, asJSON bool) error {
 	if asJSON {
 		return jsonLine(a.Out, exportRecord{w.format.Name, r.Path, r.Articles, r.Written, r.Unchanged, r.Kept, r.Notes})
 	}
+	if a.quiet {
+		return nil
+	}
 	for _, note := range r.Notes {
 		fmt.Fprintln(a.Err, "archiver: "+printable(note))
 	}
-	if a.quiet || w.target == stdout {
+	if w.target == stdout {
 		return nil
 	}
 	_, err := fmt.Fprintln(a.Out, exported(r))
