@@ -111,7 +111,7 @@ func Formats() []Format {
 			Takes: []string{"title", "author", "language", "split", "per-article", "no-images", "max-image", "css", "changes"}},
 		{Name: "json", Ext: ".json", Summary: "one JSON document", Stream: true, write: writeJSON},
 		{Name: "jsonfeed", Ext: ".feed.json", Summary: "JSON Feed 1.1", Stream: true, Takes: []string{"title", "author", "language"}, write: writeJSONFeed},
-		{Name: "jsonl", Ext: ".jsonl", Summary: "JSON Lines, one article a line", Stream: true, Takes: []string{"chunks", "overlap"}, write: writeJSONL},
+		{Name: "jsonl", Ext: ".jsonl", Summary: "JSON Lines, one article a line, or one piece of it", Stream: true, Takes: []string{"chunks", "overlap"}, write: writeJSONL},
 		{Name: "markdown", Summary: "a folder, one file with front matter an article", Dir: true, Takes: []string{"flavor", "no-images"}, folder: writeMarkdown},
 	}
 }
