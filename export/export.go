@@ -22,6 +22,8 @@ type Options struct {
 	Language string // BCP 47, of the book; the articles' most frequent one where empty
 	// Sources are the listings that the articles were chosen by. With more than one, a folder has a folder for each.
 	Sources []archiver.Source
+	// Whole says that the articles are all that the archive has of the Sources: a folder may remove what it wrote of others.
+	Whole bool
 	// Brief are the same articles in the same order without their texts: what has to know all of them before the first is written
 	// (links from one to another, volumes). Where it is nil, links lead to the web and nothing is split.
 	Brief Articles

@@ -63,7 +63,7 @@ func TestMarkdownFolder(t *testing.T) {
 		"2023-11-02 RAG 优化浅谈.md": `---
 title: "RAG 优化浅谈"
 date: 2023-11-02T08:30:00+08:00
-modified: 2024-02-03
+lastmod: 2024-02-03
 authors:
   - "张三"
 categories:
@@ -303,7 +303,7 @@ func TestMarkdownRefusesLinksOut(t *testing.T) {
 
 func TestBadManifest(t *testing.T) {
 	f, _ := Lookup("markdown")
-	for _, content := range []string{"", "{", `{"version":2}`, `{"version":1,"files":{"a":{"path":"../x"}}}`, `{"version":1,"files":{"a":null}}`} {
+	for _, content := range []string{"", "{", `{"version":3}`, `{"version":1,"files":{"a":{"path":"../x"}}}`, `{"version":1,"files":{"a":null}}`} {
 		dir := t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, manifestName), []byte(content), 0o666); err != nil {
 			t.Fatal(err)
@@ -374,16 +374,17 @@ func FuzzFrontMatter(f *testing.F) {
 		a := article(1, title, "")
 		a.Markdown, a.Authors, a.Tags, a.Excerpt, a.Modified = text, []string{title, "x"}, []string{"", title}, text, archiver.AtLocal(time.Date(2024, 1, 2, 3, 4, 5, 0, time.UTC))
 		var b bytes.Buffer
-		writeNote(&b, &a)
+		matter := frontMatter{image: a.Image}
+		matter.write(&b, &a)
 		rest, ok := strings.CutPrefix(b.String(), "---\n")
-		front, _, found := strings.Cut(rest, "\n---\n")
+		front, found := strings.CutSuffix(rest, "\n---\n")
 		if !ok || !found {
 			t.Fatalf("no front matter:\n%s", b.String())
 		}
 		var got struct {
 			Title, Excerpt, URL, ID string
 			Authors, Tags           []string
-			Date, Modified          yaml.Node
+			Date, Lastmod           yaml.Node
 		}
 		if err := yaml.Unmarshal([]byte(front), &got); err != nil {
 			t.Fatalf("%v\n%s", err, front)
@@ -392,7 +393,7 @@ func FuzzFrontMatter(f *testing.F) {
 		if got.Title != valid(title) || got.Excerpt != valid(text) || got.Authors[0] != valid(title) || got.Tags[1] != valid(title) {
 			t.Errorf("title %q is read as %q, excerpt %q as %q", title, got.Title, text, got.Excerpt)
 		}
-		if got.ID != a.ID || got.URL != a.URL || got.Date.Value != a.Published.String() || got.Modified.Value != a.Modified.String() {
+		if got.ID != a.ID || got.URL != a.URL || got.Date.Value != a.Published.String() || got.Lastmod.Value != a.Modified.String() {
 			t.Errorf("facts are read as %+v", got)
 		}
 	})
