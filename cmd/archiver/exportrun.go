@@ -54,6 +54,7 @@ func (a *app) export(ctx context.Context, store storage.Store, w edition) (expor
 	went := map[string]int{}
 	opts := w.opts
 	opts.Brief, opts.Library, opts.Sources = known, store, w.sources
+	opts.Whole = opts.Since.IsZero() && !w.isNew // only then may a folder lose what it does not get
 	bar := a.newBar(w.format.Name)
 	defer bar.clear()
 	if bar.bar != nil {
