@@ -128,8 +128,8 @@ func keyOf(address string) string {
 	return archiver.Key(canonical)
 }
 
-// pictures are those of one article that the archive has.
-type pictures struct {
+// album is the pictures of one article that the archive has.
+type album struct {
 	*neighbours
 	source string
 	at     map[string]string // where each is to be, by the key of its address
@@ -137,8 +137,8 @@ type pictures struct {
 }
 
 // pictures finds the article's pictures; at is where the article is.
-func (n *neighbours) pictures(ctx context.Context, a *archiver.Article, at string) (*pictures, error) {
-	p := &pictures{neighbours: n, source: a.Source}
+func (n *neighbours) pictures(ctx context.Context, a *archiver.Article, at string) (*album, error) {
+	p := &album{neighbours: n, source: a.Source}
 	if n.opts.Library == nil || n.opts.NoImages {
 		return p, nil
 	}
@@ -185,7 +185,7 @@ func pictureExt(mediaType string) string {
 }
 
 // find is where the picture of an address is to be; empty where the archive does not have it.
-func (p *pictures) find(address string) string {
+func (p *album) find(address string) string {
 	if len(p.at) == 0 || address == "" {
 		return ""
 	}
@@ -193,7 +193,7 @@ func (p *pictures) find(address string) string {
 }
 
 // put writes the picture that belongs at a place, once.
-func (p *pictures) put(ctx context.Context, where string) error {
+func (p *album) put(ctx context.Context, where string) error {
 	key, sum := "picture "+where, p.sums[where]
 	if p.folder.had[key] || p.folder.has(key, sum) {
 		p.folder.stands(key, p.source)
