@@ -62,6 +62,9 @@ type about struct {
 	sources     []string // addresses of the listings
 	span        string   // the first and last day of its articles
 	words       *words
+	sites       []string // names of the blogs
+	pictures    []pictureItem
+	described   bool // every picture has a description
 }
 
 func (b *book) about() *about {
@@ -86,6 +89,10 @@ func (b *book) about() *about {
 	slices.Sort(identity)
 	a.id = urn(strings.Join(identity, "\n"))
 	a.span = span(b.entries)
+	a.sites = slices.Sorted(maps.Keys(b.seen.sites))
+	if b.gallery != nil {
+		a.pictures, a.described = b.gallery.items, b.gallery.undescribed == 0
+	}
 	return a
 }
 

@@ -21,7 +21,7 @@ func titleOf(a *archiver.Article) string {
 }
 
 // writeChapter writes the page of an article and says how many images of it became links.
-func writeChapter(b *bytes.Buffer, a *archiver.Article, lang string) (images int) {
+func writeChapter(b *bytes.Buffer, a *archiver.Article, lang string, shown *pictures) (images int) {
 	w := wordsIn(lang)
 	title := titleOf(a)
 	beginPage(b, shortened(title, maxEntryTitle), lang, "../book.css")
@@ -30,10 +30,11 @@ func writeChapter(b *bytes.Buffer, a *archiver.Article, lang string) (images int
 	b.WriteString("</h1>\n")
 	writeFacts(b, a, w)
 	b.WriteString("</header>\n")
-	images = writeBody(b, a.HTML, w, rightToLeft(lang))
+	x := &body{b: b, words: w, rtl: rightToLeft(lang), pictures: shown}
+	x.write(a.HTML, a.Image)
 	b.WriteString("</section>\n")
 	endPage(b)
-	return images
+	return x.images
 }
 
 // writeFacts writes the dates, the authors and the address of an article, as far as they are known.

@@ -5,9 +5,11 @@ import (
 	"bytes"
 	"context"
 	_ "embed"
+	"fmt"
 	"hash/crc32"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"archiver"
@@ -42,6 +44,7 @@ type book struct {
 	entries []entry
 	names   map[string]bool
 	seen    gathered
+	gallery *gallery // nil where images stay links
 }
 
 // entry is what is kept of a chapter.
@@ -54,7 +57,7 @@ type entry struct {
 
 func writeEPUB(ctx context.Context, w io.Writer, articles Articles, opts Options) (Result, error) {
 	b := newBook(w, opts)
-	n, err := each(ctx, articles, opts, b.add)
+	n, err := each(ctx, articles, opts, func(a *archiver.Article) error { return b.add(ctx, a) })
 	if err != nil {
 		return Result{}, err
 	}
@@ -62,7 +65,9 @@ func writeEPUB(ctx context.Context, w io.Writer, articles Articles, opts Options
 		return Result{}, err
 	}
 	result := Result{Articles: n}
-	if b.seen.images > 0 {
+	if b.gallery != nil {
+		result.Notes = b.gallery.notes()
+	} else if b.seen.images > 0 {
 		result.Notes = append(result.Notes, strconv.Itoa(b.seen.images)+" images are links to their addresses; the book holds none")
 	}
 	return result, nil
@@ -80,11 +85,12 @@ func newBook(w io.Writer, opts Options) *book {
 		deflate, err = flate.NewWriter(w, compression)
 		return deflate, err
 	})
+	b.gallery = newGallery(opts, b.stored)
 	return b
 }
 
 // add writes the article's chapter.
-func (b *book) add(a *archiver.Article) error {
+func (b *book) add(ctx context.Context, a *archiver.Article) error {
 	if len(b.entries) == 0 {
 		if err := b.begin(); err != nil {
 			return err
@@ -93,8 +99,15 @@ func (b *book) add(a *archiver.Article) error {
 	e := entry{name: b.name(a), title: shortened(titleOf(a), maxEntryTitle), date: day(a.Published), lang: languageOf(a)}
 	b.entries = append(b.entries, e)
 	b.seen.add(a, e)
+	shown, err := b.gallery.of(ctx, a)
+	if err != nil {
+		return err
+	}
 	b.page.Reset()
-	b.seen.images += writeChapter(&b.page, a, e.lang)
+	b.seen.images += writeChapter(&b.page, a, e.lang, shown)
+	if b.gallery != nil && b.gallery.err != nil {
+		return b.gallery.err
+	}
 	return b.part("EPUB/text/"+e.name+".xhtml", dateOf(a), b.page.Bytes())
 }
 
@@ -142,10 +155,18 @@ func (b *book) begin() error {
 // finish writes what stands about all chapters.
 func (b *book) finish() error {
 	a := b.about()
+	b.page.Reset()
+	if err := drawCover(&b.page, a); err != nil {
+		return fmt.Errorf("draw the cover: %w", err)
+	}
+	if err := b.stored("EPUB/cover.png", a.date, b.page.Bytes()); err != nil {
+		return err
+	}
 	for _, part := range []struct {
 		name  string
 		write func(*bytes.Buffer, *about, []entry)
 	}{
+		{"EPUB/cover.xhtml", writeCoverPage},
 		{"EPUB/title.xhtml", writeTitlePage},
 		{"EPUB/nav.xhtml", writeNavigation},
 		{"EPUB/toc.ncx", writeNCX},
@@ -164,10 +185,23 @@ func (b *book) finish() error {
 const firstDOSDate = 1<<5 | 1
 
 func (b *book) part(name string, date time.Time, content []byte) error {
+	return b.entry(name, zip.Deflate, date, content)
+}
+
+// stored writes what is compressed already.
+func (b *book) stored(name string, date time.Time, content []byte) error {
+	method := zip.Store
+	if strings.HasSuffix(name, ".svg") {
+		method = zip.Deflate
+	}
+	return b.entry(name, method, date, content)
+}
+
+func (b *book) entry(name string, method uint16, date time.Time, content []byte) error {
 	if year := date.UTC().Year(); year < 1980 || year > 2107 {
 		date = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
-	w, err := b.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: date.UTC()})
+	w, err := b.zip.CreateHeader(&zip.FileHeader{Name: name, Method: method, Modified: date.UTC()})
 	if err == nil {
 		_, err = w.Write(content)
 	}

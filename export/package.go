@@ -61,6 +61,13 @@ func writeNavigation(b *bytes.Buffer, a *about, entries []entry) {
 		}
 	}
 	b.WriteString("</ol>\n</nav>\n")
+	b.WriteString(`<nav epub:type="landmarks" hidden="hidden" aria-label="` + a.words.landmarks + `">
+<ol>
+<li><a epub:type="cover" href="cover.xhtml">` + a.words.cover + `</a></li>
+<li><a epub:type="bodymatter" href="text/` + entries[0].name + `.xhtml">` + a.words.text + `</a></li>
+</ol>
+</nav>
+`)
 	endPage(b)
 }
 
@@ -112,14 +119,28 @@ func beginNavPoint(b *bytes.Buffer, id string, order int, label string, e entry)
 	b.WriteString(`</text></navLabel><content src="text/` + e.name + `.xhtml"/>`)
 }
 
-// accessibility is true of every book that is written here: text in reading order, with a table of contents.
-const accessibility = `<meta property="schema:accessMode">textual</meta>
-<meta property="schema:accessModeSufficient">textual</meta>
-<meta property="schema:accessibilityFeature">structuralNavigation</meta>
-<meta property="schema:accessibilityFeature">tableOfContents</meta>
-<meta property="schema:accessibilityFeature">readingOrder</meta>
-<meta property="schema:accessibilityHazard">none</meta>
-`
+// writeAccessibility says by which senses the book can be read: text in reading order, with a table of contents, is true of every
+// book that is written here.
+func writeAccessibility(b *bytes.Buffer, a *about) {
+	say := func(property, value string) {
+		b.WriteString(`<meta property="schema:` + property + `">` + value + "</meta>\n")
+	}
+	say("accessMode", "textual")
+	if len(a.pictures) > 0 {
+		say("accessMode", "visual")
+		say("accessModeSufficient", "textual,visual")
+	}
+	if a.described || len(a.pictures) == 0 {
+		say("accessModeSufficient", "textual")
+	}
+	if a.described && len(a.pictures) > 0 {
+		say("accessibilityFeature", "alternativeText")
+	}
+	for _, feature := range [...]string{"structuralNavigation", "tableOfContents", "readingOrder"} {
+		say("accessibilityFeature", feature)
+	}
+	say("accessibilityHazard", "none")
+}
 
 // writePackage writes metadata, the list of files and the reading order.
 func writePackage(b *bytes.Buffer, a *about, entries []entry) {
@@ -138,21 +159,28 @@ func writePackage(b *bytes.Buffer, a *about, entries []entry) {
 	for _, source := range a.sources {
 		writeMeta(b, "dc:source", source)
 	}
-	b.WriteString(`<meta property="dcterms:modified">` + a.date.Format(time.RFC3339) + "</meta>\n" + accessibility + "</metadata>\n")
+	b.WriteString(`<meta property="dcterms:modified">` + a.date.Format(time.RFC3339) + "</meta>\n")
+	writeAccessibility(b, a)
+	b.WriteString(`<meta name="cover" content="cover-image"/>` + "\n</metadata>\n")
 	b.WriteString(`<manifest>
 <item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>
 <item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/>
 <item id="css" href="book.css" media-type="text/css"/>
+<item id="cover-image" href="cover.png" media-type="image/png" properties="cover-image"/>
+<item id="cover" href="cover.xhtml" media-type="application/xhtml+xml"/>
 <item id="title" href="title.xhtml" media-type="application/xhtml+xml"/>
 `)
 	for _, e := range entries {
 		b.WriteString(`<item id="a-` + e.name + `" href="text/` + e.name + `.xhtml" media-type="application/xhtml+xml"/>` + "\n")
 	}
+	for i, p := range a.pictures {
+		b.WriteString(`<item id="p-` + strconv.Itoa(i+1) + `" href="images/` + p.name + `" media-type="` + p.mediaType + `"/>` + "\n")
+	}
 	b.WriteString(`</manifest>` + "\n" + `<spine toc="ncx"`)
 	if rightToLeft(a.lang) {
 		b.WriteString(` page-progression-direction="rtl"`)
 	}
-	b.WriteString(">\n<itemref idref=\"title\"/>\n")
+	b.WriteString(">\n<itemref idref=\"cover\"/>\n<itemref idref=\"title\"/>\n")
 	for _, e := range entries {
 		b.WriteString(`<itemref idref="a-` + e.name + `"/>` + "\n")
 	}

@@ -155,14 +155,19 @@ func (x *body) link(n *html.Node, where content) {
 // maxFileName is how much of an image's file name stands for its missing description.
 const maxFileName = 60
 
-// image writes what an image shows, as a link to it.
+// image writes an image: the stored picture, or what it shows and a link to it.
 func (x *body) image(n *html.Node, where content) {
 	x.anchor(n)
 	src := address(attr(n, "src"))
 	if strings.HasPrefix(src, "mailto:") {
 		src = ""
 	}
-	caption := plain(attr(n, "alt"))
+	var shown picture
+	if x.pictures != nil && src != "" {
+		shown = x.pictures.show(src)
+	}
+	alt := plain(attr(n, "alt"))
+	caption := alt
 	if !visible(caption) {
 		caption = plain(attr(n, "title"))
 	}
@@ -175,11 +180,21 @@ func (x *body) image(n *html.Node, where content) {
 	if src == "" && caption == "" {
 		return
 	}
-	x.images++
 	if where == flow {
 		x.b.WriteString(`<p class="picture">`)
 		defer x.b.WriteString("</p>\n")
 	}
+	if shown.name != "" {
+		if !visible(alt) {
+			x.pictures.gallery.undescribed++
+			if alt = ""; x.inLink {
+				alt = caption // a link has to say something
+			}
+		}
+		x.picture(n, shown, alt)
+		return
+	}
+	x.images++
 	if src != "" && !x.inLink {
 		x.b.WriteString(`<a class="image" href="`)
 		x.text(src)
@@ -194,6 +209,53 @@ func (x *body) image(n *html.Node, where content) {
 		x.b.WriteString(" · ")
 		x.text(caption)
 	}
+	if x.pictures != nil {
+		x.pictures.gallery.missing++
+		reason := x.words.notStored
+		if shown.reason != "" {
+			reason += ": " + shown.reason
+		}
+		x.b.WriteString(` <small class="why">(`)
+		x.text(reason)
+		x.b.WriteString(")</small>")
+	}
+}
+
+// maxDisplay bounds the size that a page may ask for.
+const maxDisplay = 10_000
+
+// picture writes the picture's element.
+func (x *body) picture(n *html.Node, shown picture, alt string) {
+	x.pictures.gallery.shown++
+	if shown.wrapped != "" {
+		x.b.WriteString(`<picture><source type="image/avif" srcset="../images/` + shown.wrapped + `"/>`)
+		defer x.close("picture")
+	}
+	x.b.WriteString(`<img src="../images/` + shown.name + `"`)
+	x.attribute("alt", alt)
+	if title := plain(attr(n, "title")); visible(title) && title != alt {
+		x.attribute("title", title)
+	}
+	width, height := display(attr(n, "width")), display(attr(n, "height"))
+	if width == 0 && height == 0 {
+		width, height = shown.width, shown.height
+	}
+	if width > 0 {
+		x.attribute("width", strconv.Itoa(width))
+	}
+	if height > 0 {
+		x.attribute("height", strconv.Itoa(height))
+	}
+	x.b.WriteString("/>")
+}
+
+// display is a size that a page gave an image, in pixels; 0 for none.
+func display(value string) int {
+	n, err := strconv.Atoi(strings.TrimSuffix(value, "px"))
+	if err != nil || n < 1 || n > maxDisplay {
+		return 0
+	}
+	return n
 }
 
 // figure writes its content, and one caption after it.

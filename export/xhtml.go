@@ -33,12 +33,13 @@ type body struct {
 	// What is around the node that is being written:
 	inLink, inRuby, inPre, inNotes bool
 
+	pictures *pictures // that may be shown; nil where images stay links
+
 	images int // that stand as links
 }
 
-// writeBody writes an article's HTML to b and says how many images of it became links.
-func writeBody(b *bytes.Buffer, source string, w *words, rtl bool) (images int) {
-	x := &body{b: b, words: w, rtl: rtl}
+// write writes an article's HTML.
+func (x *body) write(source, lead string) {
 	nodes, err := html.ParseFragment(strings.NewReader(source), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
 	if err != nil {
 		nodes = flatten(source) // nested deeper than the parser goes
@@ -53,10 +54,35 @@ func writeBody(b *bytes.Buffer, source string, w *words, rtl bool) (images int) 
 	for _, n := range nodes {
 		x.survey(n, wanted)
 	}
+	if x.pictures != nil && lead != "" {
+		x.lead(nodes, lead)
+	}
 	for _, n := range nodes {
 		x.node(n, flow)
 	}
-	return x.images
+}
+
+// lead writes an article's lead image where its text shows no form of it.
+func (x *body) lead(nodes []*html.Node, src string) {
+	shown := map[string]bool{}
+	for _, top := range nodes {
+		for n := range top.Descendants() {
+			if n.Type == html.ElementNode && n.DataAtom == atom.Img {
+				shown[pictureKey(attr(n, "src"))] = true
+			}
+		}
+		if top.DataAtom == atom.Img {
+			shown[pictureKey(attr(top, "src"))] = true
+		}
+	}
+	if x.pictures.stands(src, shown) {
+		return
+	}
+	if found := x.pictures.show(src); found.name != "" {
+		x.b.WriteString(`<p class="picture lead">`)
+		x.picture(&html.Node{Type: html.ElementNode}, found, "")
+		x.b.WriteString("</p>\n")
+	}
 }
 
 // flatten keeps the text of HTML that cannot be made a tree: one paragraph for each run between tags of blocks.
