@@ -128,7 +128,7 @@ func fitTitle(face font.Face, title string) (scale int, lines []string) {
 // wrap breaks a text into lines of a width: at spaces, and between characters that stand without any.
 func wrap(face font.Face, text string, width int) (lines []string) {
 	limit := fixed.I(width)
-	for _, word := range pieces(text) {
+	for _, word := range breaks(text) {
 		last := len(lines) - 1
 		if last >= 0 && font.MeasureString(face, strings.TrimRight(lines[last]+word, " ")) <= limit {
 			lines[last] += word
@@ -162,8 +162,8 @@ func onCover(text string) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// pieces cuts a text where a line may end: after a space, and beside a Han character, but not before what closes nor after what opens.
-func pieces(text string) (all []string) {
+// breaks cuts a text where a line may end: after a space, and beside a Han character, but not before what closes nor after what opens.
+func breaks(text string) (all []string) {
 	const opens = "([{（［｛「『《〈“‘【"
 	var piece strings.Builder
 	var last rune

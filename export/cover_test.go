@@ -58,15 +58,15 @@ func TestCover(t *testing.T) {
 	}
 }
 
-func TestPieces(t *testing.T) {
+func TestBreaks(t *testing.T) {
 	for text, want := range map[string]string{
 		"自然语言处理(NLP)入门": "自|然|语|言|处|理|(NLP)|入|门",
 		"The Go Blog":   "The |Go |Blog",
 		"用「引号」，和标点。":    "用|「引|号」，|和|标|点。",
 		"":              "",
 	} {
-		if got := strings.Join(pieces(text), "|"); got != want {
-			t.Errorf("pieces(%q) = %q, want %q", text, got, want)
+		if got := strings.Join(breaks(text), "|"); got != want {
+			t.Errorf("breaks(%q) = %q, want %q", text, got, want)
 		}
 	}
 }
