@@ -5,8 +5,8 @@
 // For each number of articles (1000 and 10000 if none is given) it serves the fake blog from a process of its own and lets both
 // programs crawl it in turn, each from nothing, without a delay and without pictures, which the plain one does not fetch. Beyond the
 // same pages archiver asks for robots.txt and for the site's channel. It prints one table of CPU (user and system) for an article,
-// and of the most memory that was resident. It fails where a program does not find every article; with --check also where archiver
-// misses its figures.
+// and of the most memory that was resident. It fails where a program does not find every article; with --check also where archiver is far
+// from its figures.
 package main
 
 import (
@@ -36,7 +36,7 @@ func main() {
 
 func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("crawl", flag.ContinueOnError)
-	check := flags.Bool("check", false, "fail where archiver misses its figures")
+	check := flags.Bool("check", false, "fail where archiver is far from its figures")
 	rounds := flags.Int("rounds", 3, "how often each program crawls")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -66,7 +66,7 @@ func run(ctx context.Context, args []string) error {
 		results = append(results, r)
 	}
 	if !report(os.Stdout, results) && *check {
-		return fmt.Errorf("archiver misses its figures")
+		return fmt.Errorf("archiver is far from its figures")
 	}
 	return nil
 }
