@@ -27,7 +27,7 @@ func TestFormats(t *testing.T) {
 			t.Errorf("%s: the table's row is not whole: %+v", f.Name, f)
 		}
 	}
-	if diff := cmp.Diff([]string{"atom", "csv", "epub", "json", "jsonfeed", "jsonl", "markdown"}, names); diff != "" {
+	if diff := cmp.Diff([]string{"atom", "csv", "epub", "json", "jsonfeed", "jsonl", "markdown", "warc"}, names); diff != "" {
 		t.Errorf("formats (-want +got):\n%s", diff)
 	}
 	if _, ok := Lookup("pdf"); ok {
@@ -207,11 +207,16 @@ type brokenPipe struct{}
 func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
 
 func TestBrokenStream(t *testing.T) {
+	var all []archiver.Article
+	for a := range synthetic(30) {
+		all = append(all, a)
+	}
+	library := shelved(all...)
 	for _, f := range Formats() {
 		if f.Dir {
 			continue
 		}
-		_, err := f.Write(context.Background(), brokenPipe{}, synthetic(30), Options{})
+		_, err := f.Write(context.Background(), brokenPipe{}, articlesOf(all...), Options{Library: library})
 		if err == nil || !strings.Contains(err.Error(), "broken pipe") {
 			t.Errorf("%s: error is %v", f.Name, err)
 		}
