@@ -19,19 +19,21 @@ import (
 	"github.com/nlnwa/gowarc/v3"
 )
 
-// shelf is a Library of pages and pictures in memory.
-type shelf struct {
+// cellar is a Library of pages and pictures in memory.
+type cellar struct {
 	Library
 	pages  map[string][]archiver.Page
 	images map[string][]archiver.Image
 	assets map[string]archiver.Asset
 }
 
-func (s *shelf) Pages(_ context.Context, id string) ([]archiver.Page, error) { return s.pages[id], nil }
-func (s *shelf) Images(_ context.Context, id string) ([]archiver.Image, error) {
+func (s *cellar) Pages(_ context.Context, id string) ([]archiver.Page, error) {
+	return s.pages[id], nil
+}
+func (s *cellar) Images(_ context.Context, id string) ([]archiver.Image, error) {
 	return s.images[id], nil
 }
-func (s *shelf) Asset(_ context.Context, sum string) (archiver.Asset, error) {
+func (s *cellar) Asset(_ context.Context, sum string) (archiver.Asset, error) {
 	if a, ok := s.assets[sum]; ok {
 		return a, nil
 	}
@@ -39,10 +41,10 @@ func (s *shelf) Asset(_ context.Context, sum string) (archiver.Asset, error) {
 }
 
 // shelved are the pages of articles: two of each, with a picture that all of them show and one that could not be had.
-func shelved(all ...archiver.Article) *shelf {
+func shelved(all ...archiver.Article) *cellar {
 	picture := []byte("\x89PNG\r\n\x1a\nWARC/1.1\r\n\r\n")
 	sum := sha256.Sum256(picture)
-	s := &shelf{pages: map[string][]archiver.Page{}, images: map[string][]archiver.Image{}, assets: map[string]archiver.Asset{
+	s := &cellar{pages: map[string][]archiver.Page{}, images: map[string][]archiver.Image{}, assets: map[string]archiver.Asset{
 		hex.EncodeToString(sum[:]): {URL: "https://blog.example/img/rag.png", Type: "image/png", Data: picture},
 	}}
 	at := time.Date(2024, 6, 1, 20, 0, 0, 5e8, east)
@@ -154,7 +156,7 @@ func members(t *testing.T, data []byte) (n int) {
 
 func TestWARCWithoutPages(t *testing.T) {
 	f, _ := Lookup("warc")
-	for _, library := range []Library{nil, &shelf{}} {
+	for _, library := range []Library{nil, &cellar{}} {
 		var b bytes.Buffer
 		if _, err := f.Write(context.Background(), &b, articlesOf(small()...), Options{Library: library}); archiver.KindOf(err) != archiver.NoMatch || b.Len() > 0 {
 			t.Errorf("%v: %v, %d bytes", library, err, b.Len())
