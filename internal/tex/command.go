@@ -200,19 +200,6 @@ func (p *parser) structure(name string) (*node, bool) {
 			n.set("lspace", "-0.5width")
 		}
 		return n, true
-	case "boxed", "fbox", "framebox":
-		if name == "boxed" {
-			return enclosed("box", p.arg()), true
-		}
-		return enclosed("box", p.text(textStyle{})), true
-	case "cancel":
-		return enclosed("updiagonalstrike", p.arg()), true
-	case "bcancel":
-		return enclosed("downdiagonalstrike", p.arg()), true
-	case "xcancel":
-		return enclosed("updiagonalstrike downdiagonalstrike", p.arg()), true
-	case "sout":
-		return enclosed("horizontalstrike", p.arg()), true
 	case "overbrace", "underbrace", "overbracket", "underbracket", "overparen", "underparen":
 		return p.brace(name), true
 	case "hspace", "kern", "mkern", "hskip", "mskip", "mspace":
@@ -231,11 +218,11 @@ func (p *parser) structure(name string) (*node, bool) {
 		}
 		return p.operatorName(l), true
 	case "varlimsup", "varliminf":
-		bar := token("mo", "¯").set("stretchy", "true")
-		n := element("mover", word("lim", beside), bar)
+		style := lineAbove
 		if name == "varliminf" {
-			n = element("munder", word("lim", beside), token("mo", "_").set("stretchy", "true"))
+			style = lineBelow
 		}
+		n := framed(style, word("lim", beside))
 		n.limits = byStyle
 		return n.as(named), true
 	}
@@ -243,18 +230,6 @@ func (p *parser) structure(name string) (*node, bool) {
 		return p.longArrow(arrow), true
 	}
 	return nil, false
-}
-
-// enclosed is a node in a frame or struck out. Its style is for readers that know no menclose.
-func enclosed(notation string, n *node) *node {
-	e := element("menclose", n).set("notation", notation)
-	switch notation {
-	case "box":
-		e.set("style", "border:1px solid;padding:0.2em")
-	case "horizontalstrike":
-		e.set("style", "text-decoration:line-through")
-	}
-	return e
 }
 
 func (p *parser) stack(tag string, script *node) *node {

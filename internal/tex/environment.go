@@ -1,6 +1,7 @@
 package tex
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -195,6 +196,9 @@ func table(rows []line, l layout) *node {
 	case l.tight:
 		t.set("columnspacing", "0.3em").set("rowspacing", "0.1em")
 	}
+	if len(l.bars) > 0 {
+		t.set("style", "border-collapse:collapse")
+	}
 	for i, r := range rows {
 		if i == len(rows)-1 && i > 0 && r.ruled && len(r.cells) == 1 && len(r.cells[0]) == 0 {
 			break // it is the line below the one before
@@ -207,7 +211,8 @@ func table(rows []line, l layout) *node {
 			}
 			var style []string
 			if align[j] != "center" {
-				style = append(style, "text-align:"+align[j])
+				// The second says the same to browsers that know it: they take a cell's content for a block.
+				style = append(style, "text-align:"+align[j], "text-align:-webkit-"+align[j])
 			}
 			switch {
 			case l.pairs:
@@ -283,6 +288,9 @@ func array(rows []line, spec string, display bool) *node {
 	}
 	if l.columns == "" {
 		l.columns = "c"
+	}
+	if !slices.Contains(l.bars, true) && !slices.ContainsFunc(rows, func(r line) bool { return r.ruled }) {
+		l.bars = nil
 	}
 	return table(rows, l)
 }

@@ -63,11 +63,11 @@ func TestGolden(t *testing.T) {
 // children are the elements that may be, with the number of children that each must have; -1 is any number, 0 is text.
 var children = map[string]int{
 	"math": 1, "semantics": 2, "annotation": 0, "mi": 0, "mn": 0, "mo": 0, "mtext": 0, "mspace": 0, "mrow": -1, "mstyle": 1, "mpadded": 1, "mphantom": 1,
-	"msqrt": 1, "mroot": 2, "mfrac": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3, "mtable": -1, "mtr": -1, "mtd": -1, "menclose": 1,
+	"msqrt": 1, "mroot": 2, "mfrac": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3, "mtable": -1, "mtr": -1, "mtd": -1,
 }
 
 var attributes = strings.Fields(`xmlns alttext display encoding mathvariant stretchy fence form separator symmetric minsize maxsize lspace rspace movablelimits width height depth
-	linethickness bevelled displaystyle scriptlevel accent accentunder columnalign columnspacing rowspacing notation style`)
+	linethickness bevelled displaystyle scriptlevel accent accentunder columnalign columnspacing rowspacing style`)
 
 // valid tells what is wrong with MathML.
 func valid(math, source string, display bool) error {
