@@ -111,6 +111,7 @@ func Formats() []Format {
 		{Name: "csv", Ext: ".csv", Summary: "an index for spreadsheets, one article a row", Stream: true, write: writeCSV},
 		{Name: "epub", Ext: ".epub", Summary: "one book, a chapter an article", write: writeEPUB,
 			Takes: []string{"title", "author", "language", "split", "per-article", "no-images", "max-image", "css", "changes"}},
+		{Name: "html", Summary: "a folder of web pages that are read without a network", Dir: true, Takes: []string{"title", "language", "no-images"}, folder: writeHTML},
 		{Name: "json", Ext: ".json", Summary: "one JSON document", Stream: true, write: writeJSON},
 		{Name: "jsonfeed", Ext: ".feed.json", Summary: "JSON Feed 1.1", Stream: true, Takes: []string{"title", "author", "language"}, write: writeJSONFeed},
 		{Name: "jsonl", Ext: ".jsonl", Summary: "JSON Lines, one article a line, or one piece of it", Stream: true, Takes: []string{"chunks", "overlap"}, write: writeJSONL},

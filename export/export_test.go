@@ -27,7 +27,7 @@ func TestFormats(t *testing.T) {
 			t.Errorf("%s: the table's row is not whole: %+v", f.Name, f)
 		}
 	}
-	if diff := cmp.Diff([]string{"atom", "csv", "epub", "json", "jsonfeed", "jsonl", "markdown", "warc"}, names); diff != "" {
+	if diff := cmp.Diff([]string{"atom", "csv", "epub", "html", "json", "jsonfeed", "jsonl", "markdown", "warc"}, names); diff != "" {
 		t.Errorf("formats (-want +got):\n%s", diff)
 	}
 	if _, ok := Lookup("pdf"); ok {

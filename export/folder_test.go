@@ -24,7 +24,9 @@ type kept struct {
 	revisions map[string][]archiver.Revision
 }
 
-func (k *kept) Images(_ context.Context, id string) ([]archiver.Image, error) { return k.images[id], nil }
+func (k *kept) Images(_ context.Context, id string) ([]archiver.Image, error) {
+	return k.images[id], nil
+}
 func (k *kept) Asset(_ context.Context, sum string) (archiver.Asset, error) {
 	if asset, ok := k.assets[sum]; ok {
 		return asset, nil

@@ -15,7 +15,6 @@ import (
 // layout is that of one kind of folder.
 type layout struct {
 	flavor Flavor
-	form   string // "markdown", or the format
 	// dirs, where set, has each source in its own folder.
 	dirs   bool
 	builds bool // a site generator reads it, and leaves drafts out
@@ -24,6 +23,9 @@ type layout struct {
 	picture func(a *archiver.Article, at, name string) string
 	// link is the target of a link from one file to another, as the text writes it; plainLink as a fact writes it.
 	link, plainLink func(from, to string) string
+	// begin and planned, where they are set, see the folder before it is planned, and each article when it has its place.
+	begin   func(f *folder)
+	planned func(f *folder, a *archiver.Article)
 	// inert is text in which nothing is an instruction to the program that reads it.
 	inert func(text string) string
 }

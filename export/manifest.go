@@ -40,6 +40,7 @@ type file struct {
 	Path    string   `json:"path"`
 	SHA256  string   `json:"sha256"`            // empty for a name that is only planned
 	Sources []string `json:"sources,omitempty"` // that it belongs to; manifests of version 1 do not say
+	Entry   *listed  `json:"entry,omitempty"`   // what an index tells of it
 }
 
 // readManifest reads the folder's memory; a folder without one is new. What cannot be read is not guessed at: without it,

@@ -44,6 +44,9 @@ func writeFolder(ctx context.Context, target, form string, articles Articles, op
 				return err
 			}
 			n = &neighbours{folder: f, opts: opts, layout: l, leaves: map[string]*leaf{}}
+			if l.begin != nil {
+				l.begin(f)
+			}
 			if err := n.plan(ctx); err != nil {
 				return err
 			}
@@ -78,6 +81,9 @@ func (n *neighbours) plan(ctx context.Context) error {
 		}
 		if at == "" {
 			continue
+		}
+		if n.layout.planned != nil {
+			n.layout.planned(n.folder, &a)
 		}
 		to := &leaf{path: at, draft: isDraft(&a)}
 		keys := []string{keyOf(a.URL)}
@@ -143,7 +149,7 @@ func (n *neighbours) pictures(ctx context.Context, a *archiver.Article, at strin
 		return p, nil
 	}
 	images, err := n.opts.Library.Images(ctx, a.ID)
-	if err != nil {
+	if err != nil && archiver.KindOf(err) != archiver.NoMatch {
 		return nil, err
 	}
 	p.at, p.sums = map[string]string{}, map[string]string{}

@@ -119,6 +119,8 @@ func (x *body) link(n *html.Node, where content) {
 		if internal {
 			href = "#" + x.ids[id]
 		}
+	} else if near := x.site.target(href); near != "" {
+		href = near
 	} else {
 		href = address(href)
 	}
@@ -158,6 +160,9 @@ const maxFileName = 60
 // image writes an image: the stored picture, or what it shows and a link to it.
 func (x *body) image(n *html.Node, where content) {
 	x.anchor(n)
+	if x.site != nil && x.site.image(x, n, where) {
+		return
+	}
 	src := address(attr(n, "src"))
 	if strings.HasPrefix(src, "mailto:") {
 		src = ""

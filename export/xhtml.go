@@ -35,6 +35,8 @@ type body struct {
 
 	pictures *pictures // that may be shown; nil where images stay links
 
+	site *sitePage // of the HTML folder that the text is for; nil in a book
+
 	images int // that stand as links
 }
 
