@@ -29,6 +29,8 @@ type gathered struct {
 	named     map[string]bool
 	newest    time.Time
 	images    int
+	mathML    bool
+	latex     bool // a formula stands as TeX
 }
 
 func (g *gathered) add(a *archiver.Article, e entry) {
@@ -65,10 +67,14 @@ type about struct {
 	sites       []string // names of the blogs
 	pictures    []pictureItem
 	described   bool // every picture has a description
+	files       []chapterFile
+	mathML      bool
+	latex       bool
 }
 
 func (b *book) about() *about {
-	a := &about{title: b.title(), lang: language(b.opts.Language), date: b.seen.newest, creators: b.seen.creators}
+	a := &about{title: b.title(), lang: language(b.opts.Language), date: b.seen.newest, creators: b.seen.creators,
+		files: b.files, mathML: b.seen.mathML, latex: b.seen.latex}
 	if a.lang == "" {
 		a.lang = mostFrequent(b.seen.languages)
 	}

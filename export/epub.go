@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -45,6 +46,15 @@ type book struct {
 	names   map[string]bool
 	seen    gathered
 	gallery *gallery // nil where images stay links
+
+	crossings *crossings // nil where links lead to the web
+	files     []chapterFile
+}
+
+// chapterFile is a file of chapters in reading order.
+type chapterFile struct {
+	name string // without ending
+	math bool   // it holds MathML
 }
 
 // entry is what is kept of a chapter.
@@ -92,11 +102,11 @@ func newBook(w io.Writer, opts Options) *book {
 // add writes the article's chapter.
 func (b *book) add(ctx context.Context, a *archiver.Article) error {
 	if len(b.entries) == 0 {
-		if err := b.begin(); err != nil {
+		if err := errors.Join(b.begin(), b.plan(ctx)); err != nil {
 			return err
 		}
 	}
-	e := entry{name: b.name(a), title: shortened(titleOf(a), maxEntryTitle), date: day(a.Published), lang: languageOf(a)}
+	e := entry{name: b.nameOf(a), title: shortened(titleOf(a), maxEntryTitle), date: day(a.Published), lang: languageOf(a)}
 	b.entries = append(b.entries, e)
 	b.seen.add(a, e)
 	shown, err := b.gallery.of(ctx, a)
@@ -104,11 +114,19 @@ func (b *book) add(ctx context.Context, a *archiver.Article) error {
 		return err
 	}
 	b.page.Reset()
-	b.seen.images += writeChapter(&b.page, a, e.lang, shown)
-	if b.gallery != nil && b.gallery.err != nil {
-		return b.gallery.err
-	}
-	return b.part("EPUB/text/"+e.name+".xhtml", dateOf(a), b.page.Bytes())
+	c := chapter{name: e.name, lang: e.lang, pictures: shown, crossings: b.crossings}
+	images, latex, err := c.write(&b.page, a, func(file string, page []byte) error {
+		if b.gallery != nil && b.gallery.err != nil {
+			return b.gallery.err
+		}
+		math := bytes.Contains(page, []byte("<math "))
+		b.seen.mathML = b.seen.mathML || math
+		b.files = append(b.files, chapterFile{name: strings.TrimSuffix(file, ".xhtml"), math: math})
+		return b.part("EPUB/text/"+file, dateOf(a), page)
+	})
+	b.seen.images += images
+	b.seen.latex = b.seen.latex || latex
+	return err
 }
 
 // name is the chapter's file name: the article's ID, so that a chapter keeps its address from book to book.
@@ -155,6 +173,9 @@ func (b *book) begin() error {
 // finish writes what stands about all chapters.
 func (b *book) finish() error {
 	a := b.about()
+	if err := b.stubs(a); err != nil {
+		return err
+	}
 	b.page.Reset()
 	if err := drawCover(&b.page, a); err != nil {
 		return fmt.Errorf("draw the cover: %w", err)

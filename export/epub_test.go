@@ -150,7 +150,7 @@ func TestEPUBOfNastyArticles(t *testing.T) {
 func TestFormulaWithMathML(t *testing.T) {
 	a := article(1, "公式", `<p>设 <span class="math inline"><math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mi>x</mi><annotation encoding="application/x-tex">\hat x &lt; 1</annotation></semantics></math></span> 为</p>`)
 	book := export(t, "epub", articlesOf(a), Options{})
-	want := `<p>设 <span class="math inline">\hat x &lt; 1</span> 为</p>`
+	want := `<p>设 <span class="formula inline"><math xmlns="http://www.w3.org/1998/Math/MathML" alttext="\hat x &lt; 1"><mi>x</mi></math></span> 为</p>`
 	for name, text := range parts(t, book) {
 		if strings.Contains(name, a.ID) || strings.Contains(text, "hat x") {
 			if !strings.Contains(text, want) {

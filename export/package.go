@@ -136,6 +136,12 @@ func writeAccessibility(b *bytes.Buffer, a *about) {
 	if a.described && len(a.pictures) > 0 {
 		say("accessibilityFeature", "alternativeText")
 	}
+	if a.mathML {
+		say("accessibilityFeature", "MathML")
+	}
+	if a.latex || a.mathML { // the TeX is the alternative text of MathML
+		say("accessibilityFeature", "latex")
+	}
 	for _, feature := range [...]string{"structuralNavigation", "tableOfContents", "readingOrder"} {
 		say("accessibilityFeature", feature)
 	}
@@ -170,8 +176,12 @@ func writePackage(b *bytes.Buffer, a *about, entries []entry) {
 <item id="cover" href="cover.xhtml" media-type="application/xhtml+xml"/>
 <item id="title" href="title.xhtml" media-type="application/xhtml+xml"/>
 `)
-	for _, e := range entries {
-		b.WriteString(`<item id="a-` + e.name + `" href="text/` + e.name + `.xhtml" media-type="application/xhtml+xml"/>` + "\n")
+	for _, f := range a.files {
+		b.WriteString(`<item id="a-` + f.name + `" href="text/` + f.name + `.xhtml" media-type="application/xhtml+xml"`)
+		if f.math {
+			b.WriteString(` properties="mathml"`)
+		}
+		b.WriteString("/>\n")
 	}
 	for i, p := range a.pictures {
 		b.WriteString(`<item id="p-` + strconv.Itoa(i+1) + `" href="images/` + p.name + `" media-type="` + p.mediaType + `"/>` + "\n")
@@ -181,8 +191,8 @@ func writePackage(b *bytes.Buffer, a *about, entries []entry) {
 		b.WriteString(` page-progression-direction="rtl"`)
 	}
 	b.WriteString(">\n<itemref idref=\"cover\"/>\n<itemref idref=\"title\"/>\n")
-	for _, e := range entries {
-		b.WriteString(`<itemref idref="a-` + e.name + `"/>` + "\n")
+	for _, f := range a.files {
+		b.WriteString(`<itemref idref="a-` + f.name + `"/>` + "\n")
 	}
 	b.WriteString("</spine>\n</package>\n")
 }

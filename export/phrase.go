@@ -75,31 +75,6 @@ func codeClass(n *html.Node) string {
 
 const languageLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+#-_."
 
-// math writes a formula as its TeX, without the delimiters that the clean HTML keeps around it.
-func (x *body) math(n *html.Node, where content) {
-	if x.split[n] {
-		x.anchor(n)
-		x.children(n, where)
-		return
-	}
-	class, tex := "math inline", textOf(n)
-	if a := annotation(n); a != nil {
-		tex = textOf(a)
-	}
-	if hasClass(n, "display") {
-		class = "math display"
-	}
-	for _, pair := range [...][2]string{{`\(`, `\)`}, {`\[`, `\]`}} {
-		if len(tex) >= 4 && strings.HasPrefix(tex, pair[0]) && strings.HasSuffix(tex, pair[1]) {
-			tex = strings.TrimSpace(tex[2 : len(tex)-2])
-			break
-		}
-	}
-	x.open("span", class, n)
-	x.text(tex)
-	x.close("span")
-}
-
 // annotation is the TeX of a formula that has MathML too.
 func annotation(n *html.Node) *html.Node {
 	for d := range n.Descendants() {
@@ -121,8 +96,10 @@ func (x *body) link(n *html.Node, where content) {
 		}
 	} else if near := x.site.target(href); near != "" {
 		href = near
-	} else {
-		href = address(href)
+	} else if href = address(href); x.crossings != nil {
+		if inside := x.crossings.follow(href); inside != "" {
+			href = inside
+		}
 	}
 	if href == "" || x.inLink || !picture && !other {
 		x.anchor(n)
@@ -135,6 +112,9 @@ func (x *body) link(n *html.Node, where content) {
 	}
 	x.inLink = true
 	x.b.WriteString(`<a href="`)
+	if internal {
+		x.links = append(x.links, mark{x.b.Len() - x.start, href[1:]})
+	}
 	x.text(href)
 	x.b.WriteByte('"')
 	switch {
@@ -338,7 +318,7 @@ func (x *body) open(tag, class string, n *html.Node) {
 		x.text(class)
 		x.b.WriteByte('"')
 	}
-	if x.rtl && attr(n, "dir") == "" && (tag == "pre" || strings.HasPrefix(class, "math")) {
+	if x.rtl && attr(n, "dir") == "" && (tag == "pre" || strings.HasPrefix(class, "math") || strings.HasPrefix(class, "formula")) {
 		x.attribute("dir", "ltr")
 	}
 	x.attributes(n, tag)
@@ -420,6 +400,7 @@ func (x *body) id(id string) string {
 		return ""
 	}
 	x.done[name] = true
+	x.places = append(x.places, mark{x.b.Len() - x.start, name})
 	return name
 }
 

@@ -33,11 +33,19 @@ type body struct {
 	// What is around the node that is being written:
 	inLink, inRuby, inPre, inNotes bool
 
-	pictures *pictures // that may be shown; nil where images stay links
+	pictures  *pictures  // that may be shown; nil where images stay links
+	crossings *crossings // addresses that lead to other chapters
 
 	site *sitePage // of the HTML folder that the text is for; nil in a book
 
-	images int // that stand as links
+	images int  // that stand as links
+	tex    bool // a formula stands as TeX
+
+	// What is to be known where the chapter becomes several files, with offsets in the body:
+	start  int // of the body in b
+	seams  []seam
+	places []mark
+	links  []mark
 }
 
 // write writes an article's HTML.
@@ -46,6 +54,10 @@ func (x *body) write(source, lead string) {
 	if err != nil {
 		nodes = flatten(source) // nested deeper than the parser goes
 	}
+	if len(source) > maxPart {
+		nodes = loosen(nodes)
+	}
+	x.start = x.b.Len()
 	wanted := map[string]bool{}
 	for _, n := range nodes {
 		want(n, wanted)
@@ -60,6 +72,9 @@ func (x *body) write(source, lead string) {
 		x.lead(nodes, lead)
 	}
 	for _, n := range nodes {
+		if n.Type == html.ElementNode && isBlock(n.DataAtom) {
+			x.seams = append(x.seams, seam{x.b.Len() - x.start, strings.Trim(n.Data, "123456") == "h"})
+		}
 		x.node(n, flow)
 	}
 }
