@@ -51,6 +51,9 @@ func (a *app) config() (config.Config, error) {
 	if err == nil {
 		_, err = compileRules(cfg.Rules)
 	}
+	if err == nil {
+		err = checkExports(cfg)
+	}
 	return cfg, err
 }
 

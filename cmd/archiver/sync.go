@@ -269,7 +269,7 @@ func (a *app) syncAll(ctx context.Context, p *pass, sources []archiver.Source) e
 
 // after is what follows a pass: the files, the hook, and the exit code.
 func (p *pass) after(ctx context.Context) error {
-	for _, err := range []error{p.writeReport(), p.writeMetrics(ctx), p.hook(ctx)} {
+	for _, err := range []error{p.writeReport(), p.writeMetrics(ctx), p.exports(ctx), p.hook(ctx)} {
 		if err != nil {
 			sayError(p.Err, err)
 			p.code = archiver.WorseExit(p.code, archiver.ExitPartial)
