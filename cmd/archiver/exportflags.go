@@ -51,22 +51,27 @@ type exportFlags struct {
 
 // flags defines the options. Those of Format.Takes are known by the same names there.
 func (f *exportFlags) flags(flags *pflag.FlagSet) {
-	flags.StringVar(&f.title, "title", "", "the book's `TITLE` (default: the listing's own)")
-	flags.StringVar(&f.author, "author", "", "the book's `AUTHOR` (default: those of its articles)")
-	flags.StringVar(&f.language, "language", "", "the book's language, as `zh-CN` (default: that of most articles)")
+	f.bookFlags(flags)
 	flags.StringVar(&f.split, "split", "none", "volumes: by `year or month`, every N articles, or none")
-	flags.StringVar(&f.since, "since", "", "only articles that are dated or changed since a `DATE`, or since 30d ago")
 	flags.Var(&f.isNew, "new", "only articles that are new or changed since the last export with --new to the same path; --new=NAME remembers under a name instead")
 	flags.Lookup("new").NoOptDefVal = "true"
-	flags.StringVar(&f.order, "order", orderWords[0], "`oldest, newest` first, or by title")
-	flags.BoolVar(&f.changes, "changes", false, "a chapter that tells what the authors changed, since --since where that is given")
 	flags.BoolVar(&f.perArticle, "per-article", false, "a file each, in a folder")
-	flags.IntVar(&f.maxImage, "max-image", export.DefaultMaxImage, "`PIXELS` of a picture's longer side at most")
-	flags.BoolVar(&f.noImages, "no-images", false, "leave the pictures out")
-	flags.StringVar(&f.css, "css", "", "a `FILE` with styles that stand after the book's own")
 	flags.StringVar(&f.flavor, "flavor", flavorWords[0], "for whom Markdown is written: `"+strings.Join(flavorWords, ", ")+"`")
 	flags.IntVar(&f.chunks, "chunks", 0, "in pieces of `N` characters at most, at headings where there are some")
 	flags.IntVar(&f.overlap, "overlap", 0, "`N` characters that a piece repeats of the one before")
+}
+
+// bookFlags defines the options of a book that is one file, which is what mail takes.
+func (f *exportFlags) bookFlags(flags *pflag.FlagSet) {
+	flags.StringVar(&f.title, "title", "", "the book's `TITLE` (default: the listing's own)")
+	flags.StringVar(&f.author, "author", "", "the book's `AUTHOR` (default: those of its articles)")
+	flags.StringVar(&f.language, "language", "", "the book's language, as `zh-CN` (default: that of most articles)")
+	flags.StringVar(&f.since, "since", "", "only articles that are dated or changed since a `DATE`, or since 30d ago")
+	flags.StringVar(&f.order, "order", orderWords[0], "`oldest, newest` first, or by title")
+	flags.BoolVar(&f.changes, "changes", false, "a chapter that tells what the authors changed, since --since where that is given")
+	flags.IntVar(&f.maxImage, "max-image", export.DefaultMaxImage, "`PIXELS` of a picture's longer side at most")
+	flags.BoolVar(&f.noImages, "no-images", false, "leave the pictures out")
+	flags.StringVar(&f.css, "css", "", "a `FILE` with styles that stand after the book's own")
 }
 
 // onceFlag is --new or --new=NAME.
@@ -111,13 +116,15 @@ func (f *exportFlags) read(flags *pflag.FlagSet, format export.Format) (w editio
 		return w, err
 	}
 	given := func(name string) bool { flag := flags.Lookup(name); return flag != nil && flag.Changed }
-	if w.opts.Split, err = readSplit(f.split); err != nil {
-		return w, err
+	if given("split") {
+		if w.opts.Split, err = readSplit(f.split); err != nil {
+			return w, err
+		}
 	}
 	if !slices.Contains(orderWords, f.order) {
 		return w, noSuchWord("order", f.order, orderWords)
 	}
-	if !slices.Contains(flavorWords, f.flavor) {
+	if given("flavor") && !slices.Contains(flavorWords, f.flavor) {
 		return w, noSuchWord("flavor", f.flavor, flavorWords)
 	}
 	if given("since") {

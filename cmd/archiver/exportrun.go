@@ -42,6 +42,26 @@ func (a *app) export(ctx context.Context, store storage.Store, w edition) (expor
 			return export.Result{}, err
 		}
 	}
+	went := map[string]int{}
+	result, err := a.writeEdition(ctx, store, w, query, went, func(articles export.Articles, opts export.Options) (export.Result, error) {
+		if w.target == stdout {
+			return w.format.Write(ctx, a.Out, articles, opts)
+		}
+		return w.format.Export(ctx, w.target, articles, opts)
+	})
+	switch {
+	case err != nil && archiver.KindOf(err) == archiver.NoMatch && w.isNew:
+		return result, a.nothingNew(ctx, store, query.NotAt, w.target, "written")
+	case err != nil || !w.isNew:
+		return result, err
+	}
+	// The file is in its place: a signal now is not to have its articles come twice.
+	return result, store.Deliver(context.WithoutCancel(ctx), query.NotAt, went, time.Now())
+}
+
+// writeEdition has the articles of a query written, and keeps which revision of each was read.
+func (a *app) writeEdition(ctx context.Context, store storage.Store, w edition, query storage.Query, went map[string]int,
+	write func(export.Articles, export.Options) (export.Result, error)) (export.Result, error) {
 	brief := query
 	brief.Brief = true
 	articles, known := store.Articles(ctx, query), store.Articles(ctx, brief)
@@ -51,10 +71,9 @@ func (a *app) export(ctx context.Context, store storage.Store, w edition) (expor
 			return export.Result{}, err
 		}
 	}
-	went := map[string]int{}
 	opts := w.opts
 	opts.Brief, opts.Library, opts.Sources = known, store, w.sources
-	opts.Whole = opts.Since.IsZero() && !w.isNew // only then may a folder lose what it does not get
+	opts.Whole = query.Since.IsZero() && query.NotAt == "" // only then may a folder lose what it does not get
 	bar := a.newBar(w.format.Name)
 	defer bar.clear()
 	if bar.bar != nil {
@@ -67,21 +86,7 @@ func (a *app) export(ctx context.Context, store storage.Store, w edition) (expor
 		}
 		opts.Progress = func(n int) { bar.steps(n, of, "writing") }
 	}
-	var result export.Result
-	var err error
-	if w.target == stdout {
-		result, err = w.format.Write(ctx, a.Out, noting(articles, went), opts)
-	} else {
-		result, err = w.format.Export(ctx, w.target, noting(articles, went), opts)
-	}
-	switch {
-	case err != nil && archiver.KindOf(err) == archiver.NoMatch && w.isNew:
-		return result, a.nothingNew(ctx, store, query.NotAt, w.target)
-	case err != nil || !w.isNew:
-		return result, err
-	}
-	// The file is in its place: a signal now is not to have its articles come twice.
-	return result, store.Deliver(context.WithoutCancel(ctx), query.NotAt, went, time.Now())
+	return write(noting(articles, went), opts)
 }
 
 // remembered is the name that the archive knows the target by.
@@ -100,16 +105,16 @@ func (w edition) remembered() (string, error) {
 }
 
 // nothingNew says that a target has everything.
-func (a *app) nothingNew(ctx context.Context, store storage.Store, target, shown string) error {
+func (a *app) nothingNew(ctx context.Context, store storage.Store, target, shown, done string) error {
 	has, err := store.Delivered(ctx, target)
 	if err != nil {
 		return err
 	}
-	what := "there is nothing new; nothing was written"
+	what := "there is nothing new; nothing was " + done
 	if has.Articles > 0 {
-		what = fmt.Sprintf("there is nothing new since %s; nothing was written", has.Last.Local().Format("2006-01-02 15:04"))
+		what = fmt.Sprintf("there is nothing new since %s; nothing was %s", has.Last.Local().Format("2006-01-02 15:04"), done)
 	}
-	return &archiver.Error{Kind: archiver.NoMatch, Op: "export", URL: shown, Err: errors.New(what)}
+	return &archiver.Error{Kind: archiver.NoMatch, URL: shown, Err: errors.New(what)}
 }
 
 // noting keeps which revision of each article was read. Of an article that is read twice, the earlier one: what is sent twice is not lost.
