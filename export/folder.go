@@ -248,13 +248,14 @@ func (f *folder) clear(ctx context.Context, sources []archiver.Source) error {
 			continue
 		case hash(content) != known.SHA256:
 			f.note(known.Path + ": the archive has it no more, but the file was changed since it was written; it was left as it is")
+			known.Sources = nil // said once
 		default:
 			if err := f.remove(known.Path); err != nil {
 				return err
 			}
 			gone++
+			f.manifest.forget(key)
 		}
-		f.manifest.forget(key)
 	}
 	if gone > 0 {
 		f.note(strconv.Itoa(gone) + " files were removed: the archive has no use for them any more")

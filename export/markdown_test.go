@@ -3,8 +3,6 @@ package export
 import (
 	"bytes"
 	"context"
-	"fmt"
-	"math/rand/v2"
 	"os"
 	"path"
 	"path/filepath"
@@ -159,79 +157,6 @@ func TestMarkdownKeepsNames(t *testing.T) {
 	}
 	if !strings.Contains(second[want[1]], `title: "Renamed"`) {
 		t.Errorf("the renamed article was not written: %s", second[want[1]])
-	}
-}
-
-// TestMarkdownNeverTouchesAPersonsFiles walks through everything a person does in the folder, at random: no byte of theirs
-// changes, no file of theirs comes back.
-func TestMarkdownNeverTouchesAPersonsFiles(t *testing.T) {
-	dir := t.TempDir()
-	r := rand.New(rand.NewPCG(1, 2))
-	articles := make([]archiver.Article, 12)
-	for i := range articles {
-		articles[i] = article(i, fmt.Sprint("title ", i/2), "")
-		articles[i].Published = archiver.OnDay(2024, 1, 1+i/2)
-	}
-	theirs := map[string]string{} // what a person wrote, by path; "" for removed
-	pick := func() string {
-		var names []string
-		for name := range folderOf(t, dir) {
-			names = append(names, name)
-		}
-		if len(names) == 0 {
-			return ""
-		}
-		slices.Sort(names)
-		return names[r.IntN(len(names))]
-	}
-	write := func(name, text string) {
-		t.Helper()
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
-		theirs[name] = text
-	}
-	for step := range 120 {
-		name := pick()
-		switch r.IntN(6) {
-		case 0, 1:
-			articles[r.IntN(len(articles))].Markdown = fmt.Sprint("revision ", step)
-		case 2:
-			if name != "" {
-				write(name, fmt.Sprint("edited ", step))
-			}
-		case 3:
-			if name != "" && step%5 == 0 {
-				if err := os.Remove(filepath.Join(dir, name)); err != nil {
-					t.Fatal(err)
-				}
-				theirs[name] = ""
-			}
-		case 4:
-			if name != "" {
-				to := fmt.Sprint("renamed ", step, ".md")
-				if err := os.Rename(filepath.Join(dir, name), filepath.Join(dir, to)); err != nil {
-					t.Fatal(err)
-				}
-				content, _ := os.ReadFile(filepath.Join(dir, to))
-				theirs[to], theirs[name] = string(content), ""
-			}
-		case 5:
-			write(fileName(&articles[r.IntN(len(articles))], markdownExt, r.IntN(2) == 0), fmt.Sprint("foreign ", step))
-		}
-		result := exportFolder(t, dir, Options{}, articles...)
-		if got := result.Written + result.Unchanged + result.Kept; got != len(articles) {
-			t.Fatalf("step %d: %+v accounts for %d of %d articles", step, result, got, len(articles))
-		}
-		if len(result.Notes) > maxNotes+2 {
-			t.Fatalf("step %d: %d notes", step, len(result.Notes))
-		}
-		now := folderOf(t, dir)
-		for name, text := range theirs {
-			if now[name] != text {
-				t.Fatalf("step %d: %s was %q, is %q", step, name, text, now[name])
-			}
-		}
 	}
 }
 
