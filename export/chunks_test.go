@@ -50,7 +50,7 @@ $$
 `
 
 func lectureArticle() archiver.Article {
-	a := article(1, "讲义", "<p>x</p>")
+	a := article(90, "讲义", "<p>x</p>")
 	a.Markdown = lecture
 	return a
 }

@@ -116,6 +116,8 @@ func Formats() []Format {
 		{Name: "jsonfeed", Ext: ".feed.json", Summary: "JSON Feed 1.1", Stream: true, Takes: []string{"title", "author", "language"}, write: writeJSONFeed},
 		{Name: "jsonl", Ext: ".jsonl", Summary: "JSON Lines, one article a line, or one piece of it", Stream: true, Takes: []string{"chunks", "overlap"}, write: writeJSONL},
 		{Name: "markdown", Summary: "a folder, one file with front matter an article", Dir: true, Takes: []string{"flavor", "no-images"}, folder: writeMarkdown},
+		{Name: "pdf", Ext: ".pdf", Summary: "one book for paper, printed by the system's Chromium", write: writePDF,
+			Takes: []string{"title", "author", "language", "no-images", "max-image", "css", "changes"}},
 		{Name: "warc", Ext: ".warc.gz", Summary: "WARC 1.1 of the raw pages and pictures", Takes: []string{"no-images"}, write: writeWARC},
 	}
 }

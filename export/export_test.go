@@ -27,10 +27,10 @@ func TestFormats(t *testing.T) {
 			t.Errorf("%s: the table's row is not whole: %+v", f.Name, f)
 		}
 	}
-	if diff := cmp.Diff([]string{"atom", "csv", "epub", "html", "json", "jsonfeed", "jsonl", "markdown", "warc"}, names); diff != "" {
+	if diff := cmp.Diff([]string{"atom", "csv", "epub", "html", "json", "jsonfeed", "jsonl", "markdown", "pdf", "warc"}, names); diff != "" {
 		t.Errorf("formats (-want +got):\n%s", diff)
 	}
-	if _, ok := Lookup("pdf"); ok {
+	if _, ok := Lookup("docx"); ok {
 		t.Error("Lookup finds a format that is not there")
 	}
 }
@@ -106,6 +106,7 @@ func onlyIn(t *testing.T, dir string, want ...string) {
 
 // TestOldFileStays: whatever ends an export early, the old file is as it was and nothing else lies about.
 func TestOldFileStays(t *testing.T) {
+	playing(t, "prints")
 	broken := &archiver.Error{Kind: archiver.Storage, Op: "read archive", Err: errors.New("disk on fire")}
 	for _, f := range Formats() {
 		if f.Dir {
@@ -207,6 +208,7 @@ type brokenPipe struct{}
 func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
 
 func TestBrokenStream(t *testing.T) {
+	playing(t, "prints")
 	var all []archiver.Article
 	for a := range synthetic(30) {
 		all = append(all, a)
