@@ -88,7 +88,7 @@ func printPage(ctx context.Context, browser, dir, page, target string, articles 
 		return context.Cause(ctx)
 	case timed.Err() != nil:
 		return &archiver.Error{Kind: archiver.Invalid, Op: "export pdf", Err: fmt.Errorf("%s did not print %d articles within %s", filepath.Base(browser), articles, limit),
-			Hint: "export fewer at a time, with --since or --per-article"}
+			Hint: "export fewer at a time, with --since"}
 	}
 	info, statErr := os.Stat(filepath.Join(dir, target))
 	if err == nil && statErr == nil && info.Size() > 0 {
