@@ -50,7 +50,8 @@ func (p *parser) accent(name string) (*node, bool) {
 
 // brace reads what stands under or over a brace; scripts of it stand beyond the brace.
 func (p *parser) brace(name string) *node {
-	text := map[string]string{"overbrace": "⏞", "underbrace": "⏟", "overbracket": "⎴", "underbracket": "⎵", "overparen": "⏜", "underparen": "⏝"}[name]
+	text := map[string]string{"overbrace": "⏞", "underbrace": "⏟", "overbracket": "⎴", "underbracket": "⎵", "overparen": "⏜", "underparen": "⏝",
+		"overgroup": "⏠", "undergroup": "⏡"}[name]
 	mo := token("mo", text).set("stretchy", "true")
 	tag := "munder"
 	if name[0] == 'o' {

@@ -1,35 +1,11 @@
 package tex
 
 import (
+	"strconv"
 	"strings"
-	"sync"
 )
 
-// function is an operator that is a word.
-type function struct {
-	text   string
-	limits limits
-}
-
-func functions() map[string]function { return functionTable() }
-
-var functionTable = sync.OnceValue(func() map[string]function {
-	table := map[string]function{}
-	for _, name := range strings.Fields(`arccos arcsin arctan arctg arcctg arg ch cos cosec cosh cot cotg coth csc ctg cth deg dim exp hom ker
-		lg ln log sec sh sin sinh tan tanh tg th`) {
-		table[name] = function{name, beside}
-	}
-	for _, name := range strings.Fields(`det gcd inf lim max min Pr sup`) {
-		table[name] = function{name, byStyle}
-	}
-	for name, text := range map[string]string{"limsup": "lim sup", "liminf": "lim inf", "injlim": "inj lim", "projlim": "proj lim", "argmax": "arg max",
-		"argmin": "arg min", "plim": "plim"} {
-		table[name] = function{strings.ReplaceAll(text, " ", "\u00a0"), byStyle}
-	}
-	return table
-})
-
-// fonts are the commands that set their argument in a font.
+// fontOf is the font of a command that sets its argument in one.
 func fontOf(name string) (font, bool) {
 	switch name {
 	case "mathrm", "mathup", "mathnormalrm", "textup":
@@ -56,7 +32,7 @@ func fontOf(name string) (font, bool) {
 	return italic, false
 }
 
-// fontSwitch are the commands that change the font of all that follows in a group.
+// fontSwitch is the font of a command that sets all that follows in its group in one.
 func fontSwitch(name string) (font, bool) {
 	switch name {
 	case "rm":
@@ -134,16 +110,6 @@ func (p *parser) command(name string) *node {
 	return nil
 }
 
-// word is an operator that is a word.
-func word(text string, l limits) *node {
-	n := token("mi", text).as(named)
-	if len([]rune(text)) == 1 {
-		n.set("mathvariant", "normal")
-	}
-	n.limits = l
-	return n
-}
-
 // structure reads commands that build something.
 func (p *parser) structure(name string) (*node, bool) {
 	switch name {
@@ -200,7 +166,7 @@ func (p *parser) structure(name string) (*node, bool) {
 			n.set("lspace", "-0.5width")
 		}
 		return n, true
-	case "overbrace", "underbrace", "overbracket", "underbracket", "overparen", "underparen":
+	case "overbrace", "underbrace", "overbracket", "underbracket", "overparen", "underparen", "overgroup", "undergroup":
 		return p.brace(name), true
 	case "hspace", "kern", "mkern", "hskip", "mskip", "mspace":
 		return p.skip(), true
@@ -217,6 +183,26 @@ func (p *parser) structure(name string) (*node, bool) {
 			l = byStyle
 		}
 		return p.operatorName(l), true
+	case "sideset":
+		before, after, base := p.small(), p.small(), p.arg()
+		n := element("mrow", before, base, after).as(op)
+		n.limits = byStyle
+		return n, true
+	case "unicode":
+		code, err := strconv.ParseUint(strings.Replace(words(p.rawArg()), "x", "0x", 1), 0, 20)
+		if s := legible(string(rune(code))); err == nil && strings.TrimSpace(s) != "" {
+			return token("mtext", s), true
+		}
+		p.fail()
+		return nil, true
+	case "bra", "ket", "braket", "set", "Bra", "Ket", "Braket", "Set":
+		return p.dirac(name), true
+	case "varinjlim", "varprojlim":
+		n := element("munder", word("lim", beside), token("mo", map[string]string{"varinjlim": "→", "varprojlim": "←"}[name]).set("stretchy", "true"))
+		n.limits = byStyle
+		return n.as(named), true
+	case "idotsint":
+		return element("mrow", operator("∫"), token("mi", "⋯"), operator("∫")).as(op), true
 	case "varlimsup", "varliminf":
 		style := lineAbove
 		if name == "varliminf" {
@@ -275,7 +261,7 @@ func (p *parser) classed(name string) *node {
 
 // negated is the next sign, struck through.
 func (p *parser) negated() *node {
-	const plain, struck = "=<>≤≥∈∋⊂⊃⊆⊇∣∥∼≃≅≈≡∃→←↔⇒⇐⇔⊢⊨⊑⊒≺≻⟂", "≠≮≯≰≱∉∌⊄⊅⊈⊉∤∦≁≄≇≉≢∄↛↚↮⇏⇍⇎⊬⊭⋢⋣⊀⊁⟂"
+	const plain, struck = "=<>≤≥∈∋⊂⊃⊆⊇∣∥∼≃≅≈≡∃→←↔⇒⇐⇔⊢⊨⊑⊒≺≻", "≠≮≯≰≱∉∌⊄⊅⊈⊉∤∦≁≄≇≉≢∄↛↚↮⇏⇍⇎⊬⊭⋢⋣⊀⊁"
 	n := p.arg()
 	t := n
 	for len(t.kids) > 0 {
@@ -286,7 +272,7 @@ func (p *parser) negated() *node {
 		return n
 	}
 	r := []rune(t.text)
-	if i := strings.Index(plain, string(r[0])); i >= 0 && string(r[0]) != "⟂" {
+	if i := strings.Index(plain, string(r[0])); i >= 0 {
 		t.text = string([]rune(struck)[len([]rune(plain[:i]))]) + string(r[1:])
 	} else {
 		t.text = string(r[0]) + "\u0338" + string(r[1:])
@@ -314,43 +300,11 @@ func (p *parser) modulo(name string) *node {
 	return element("mrow", append(kids, p.arg(), token("mo", ")").set("stretchy", "false"))...)
 }
 
-// operatorName reads the name of an operator: letters and signs as in a text, or what else makes one.
-func (p *parser) operatorName(l limits) *node {
-	raw := p.rawArg()
-	var text strings.Builder
-	for _, t := range raw {
-		switch {
-		case t.kind == char && t.text != "^" && t.text != "_" && t.text != "&" && t.text != "$":
-			text.WriteString(t.text)
-		case t.kind == command && (t.text == "," || t.text == " " || t.text == ";" || t.text == ":"), t.isChar("~"):
-			text.WriteString("\u00a0")
-		case t.isCommand("_"), t.isCommand("%"), t.isCommand("&"), t.isCommand("#"), t.isCommand("$"):
-			text.WriteString(t.text)
-		case t.kind == blank:
-		default:
-			p.rest = append(p.rest, lexeme{closing, "}"})
-			for i := len(raw) - 1; i >= 0; i-- {
-				p.rest = append(p.rest, raw[i])
-			}
-			p.rest = append(p.rest, lexeme{opening, "{"})
-			before := p.font
-			p.font = upright
-			n := element("mrow", p.arg()).as(named)
-			p.font = before
-			n.limits = l
-			return n
-		}
-	}
-	if text.Len() == 0 {
-		return element("mrow")
-	}
-	return word(text.String(), l)
-}
-
 var longArrows = map[string]string{
 	"xrightarrow": "→", "xleftarrow": "←", "xleftrightarrow": "↔", "xRightarrow": "⇒", "xLeftarrow": "⇐", "xLeftrightarrow": "⇔", "xmapsto": "↦",
 	"xhookrightarrow": "↪", "xhookleftarrow": "↩", "xrightharpoonup": "⇀", "xrightharpoondown": "⇁", "xleftharpoonup": "↼", "xleftharpoondown": "↽",
-	"xrightleftharpoons": "⇌", "xleftrightharpoons": "⇋", "xlongequal": "=", "xtwoheadrightarrow": "↠", "xtwoheadleftarrow": "↞", "xtofrom": "⇄",
+	"xrightleftharpoons": "⇌", "xleftrightharpoons": "⇋", "xlongequal": "=", "xtwoheadrightarrow": "↠", "xtwoheadleftarrow": "↞", "xtofrom": "⇄", "xrightleftarrows": "⇄",
+	"xrightequilibrium": "⇌", "xleftequilibrium": "⇋",
 }
 
 func (p *parser) longArrow(arrow string) *node {
@@ -365,11 +319,40 @@ func (p *parser) longArrow(arrow string) *node {
 	return n
 }
 
+// dirac reads the brackets of quantum physics, and those of sets. The bars in capital ones grow with what is between them.
+func (p *parser) dirac(name string) *node {
+	left, right := map[byte]string{'b': "⟨", 'B': "⟨", 'k': "|", 'K': "|", 's': "{", 'S': "{"}[name[0]], "⟩"
+	switch strings.ToLower(name) {
+	case "bra":
+		right = "|"
+	case "set":
+		right = "}"
+	}
+	raw := p.rawArg()
+	depth := 0
+	for i, t := range raw {
+		switch {
+		case t.kind == opening:
+			depth++
+		case t.kind == closing:
+			depth--
+		case depth == 0 && t.isChar("|") && strings.HasSuffix(strings.ToLower(name), "et") && name != "ket" && name != "Ket":
+			raw[i] = lexeme{command, "mid"}
+		}
+	}
+	p.putBack(raw)
+	inner := p.arg()
+	if name[0] >= 'A' && name[0] <= 'Z' {
+		return between(left, inner, right)
+	}
+	return element("mrow", delimiter(left, "prefix").set("stretchy", "false"), inner, delimiter(right, "postfix").set("stretchy", "false"))
+}
+
 // dropped reads commands that are about something else than the formula's signs: colours, numbers, addresses.
 func (p *parser) dropped(name string) bool {
 	switch name {
 	case "nonumber", "notag", "displaylimits", "hfill", "hfil", "hss", "relax", "strut", "mathstrut", "allowbreak", "nobreak", "noindent", "centering", "par", "protect",
-		"tiny", "scriptsize", "footnotesize", "small", "normalsize", "large", "Large", "LARGE", "huge", "Huge", "boldmath", "unboldmath", "null", "/",
+		"tiny", "scriptsize", "footnotesize", "small", "normalsize", "large", "Large", "LARGE", "huge", "Huge", "boldmath", "unboldmath", "null", "/", "sixptsize", "vcenter", "DOTSB", "DOTSI", "DOTSX", "blue", "orange", "pink", "red", "green", "gray", "purple",
 		"hline", "hdashline", "toprule", "midrule", "bottomrule", "goodbreak", "left.", "break", "linebreak", "nolinebreak", "limits", "nolimits", "-":
 		return true
 	case "label", "color", "textcolor", "require", "vspace", "colorbox", "class", "cssId", "style", "htmlClass", "htmlId", "htmlStyle", "htmlData", "href", "bbox", "cline", "vskip":

@@ -33,7 +33,7 @@ func (p *parser) environment() *node {
 		p.display = false
 		return finish(p.rows(name), func(rows []line) *node {
 			d := map[string][2]string{"pmatrix": {"(", ")"}, "bmatrix": {"[", "]"}, "Bmatrix": {"{", "}"}, "vmatrix": {"|", "|"}, "Vmatrix": {"‖", "‖"}}[base]
-			return between(d[0], table(rows, layout{columns: columns}), d[1])
+			return between(d[0], p.table(rows, layout{columns: columns}), d[1])
 		})
 	case "smallmatrix", "psmallmatrix", "bsmallmatrix", "vsmallmatrix", "subarray":
 		if base == "subarray" {
@@ -42,12 +42,12 @@ func (p *parser) environment() *node {
 		p.display = false
 		return finish(p.rows(name), func(rows []line) *node {
 			d := map[string][2]string{"psmallmatrix": {"(", ")"}, "bsmallmatrix": {"[", "]"}, "vsmallmatrix": {"|", "|"}}[base]
-			return between(d[0], styled("scriptstyle", table(rows, layout{columns: "c", tight: true})), d[1])
+			return between(d[0], styled("scriptstyle", p.table(rows, layout{columns: "c", tight: true})), d[1])
 		})
 	case "cases", "dcases", "rcases", "drcases", "numcases":
 		p.display = base[0] == 'd'
 		return finish(p.rows(name), func(rows []line) *node {
-			t := table(rows, layout{columns: "l", display: p.display, cases: true})
+			t := p.table(rows, layout{columns: "l", display: p.display, cases: true})
 			if strings.Contains(base, "rc") {
 				return between("", t, "}")
 			}
@@ -57,7 +57,7 @@ func (p *parser) environment() *node {
 		p.rawOption()
 		spec := words(p.rawArg())
 		p.display = base == "darray"
-		return finish(p.rows(name), func(rows []line) *node { return array(rows, spec, p.display) })
+		return finish(p.rows(name), func(rows []line) *node { return p.array(rows, spec, p.display) })
 	case "aligned", "align", "split", "alignat", "alignedat", "flalign", "eqnarray":
 		if strings.HasPrefix(base, "align") && strings.HasSuffix(base, "at") {
 			p.rawArg()
@@ -166,10 +166,14 @@ type layout struct {
 }
 
 // table is rows as a table. Browsers know alignment and lines as style only, other readers as attributes only: it has both.
-func table(rows []line, l layout) *node {
+func (p *parser) table(rows []line, l layout) *node {
 	width := 1
 	for _, r := range rows {
 		width = max(width, len(r.cells))
+	}
+	if width*len(rows) > maxCells {
+		p.fail()
+		return element("mrow")
 	}
 	t := element("mtable")
 	if l.display {
@@ -262,11 +266,11 @@ func pairPadding(column, width int) string {
 
 // aligned is the table of the environments that align equations.
 func (p *parser) aligned(rows []line, columns string) *node {
-	return table(rows, layout{columns: columns, display: p.display, pairs: columns == "rl"})
+	return p.table(rows, layout{columns: columns, display: p.display, pairs: columns == "rl"})
 }
 
 // array is a table with the columns of its specification.
-func array(rows []line, spec string, display bool) *node {
+func (p *parser) array(rows []line, spec string, display bool) *node {
 	l := layout{display: display, bars: []bool{false}}
 	depth := 0
 	for _, r := range spec {
@@ -292,7 +296,7 @@ func array(rows []line, spec string, display bool) *node {
 	if !slices.Contains(l.bars, true) && !slices.ContainsFunc(rows, func(r line) bool { return r.ruled }) {
 		l.bars = nil
 	}
-	return table(rows, l)
+	return p.table(rows, l)
 }
 
 // substack reads the lines of a limit.
@@ -309,7 +313,7 @@ func (p *parser) substack() *node {
 		case t.isCommand("\\"):
 			p.gap()
 		case t.kind == closing:
-			return table(rows, layout{columns: "c", tight: true})
+			return p.table(rows, layout{columns: "c", tight: true})
 		default:
 			p.fail()
 			return nil

@@ -30,6 +30,8 @@ func TestRefused(t *testing.T) {
 		"too deep":                      strings.Repeat("{", maxDepth+1) + "x" + strings.Repeat("}", maxDepth+1),
 		"too deep in roots":             strings.Repeat(`\sqrt`, 5000) + "x",
 		"too deep in text":              strings.Repeat(`\text{`, 5000) + "x" + strings.Repeat("}", 5000),
+		"table of long and short rows":  `\begin{matrix}` + strings.Repeat("&", 200) + strings.Repeat(`\\`, 200) + `\end{matrix}`,
+		"elements too deep":             strings.Repeat(`\begin{cases}`, 40) + "x" + strings.Repeat(`\end{cases}`, 40),
 		"too long":                      strings.Repeat("x", maxSource+1),
 		"backslash at the end":          `a\`,
 	} {
@@ -39,9 +41,31 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestLong are formulas as long as they may be, of what might take longer than their length.
+func TestLong(t *testing.T) {
+	many := func(s string) string { return strings.Repeat(s, (maxSource-200)/len(s)) }
+	for name, source := range map[string]string{
+		"relations":   many("="),
+		"spaces":      many(`x\,`),
+		"a word":      `\mathrm{` + many("a") + "}",
+		"bars":        `\Set{` + many("|") + "}",
+		"rows":        `\begin{matrix}` + strings.Repeat(`a\\`, maxCells) + `\end{matrix}`,
+		"macros":      `\def\a{x}` + strings.Repeat(`\a{}`, maxExpansions),
+		"colours":     many(`\color{a}`) + "x",
+		"many primes": "x" + many("'"),
+	} {
+		math, ok := MathML(source, true)
+		if !ok {
+			t.Errorf("%s: not understood", name)
+		} else if err := valid(math, source, true); err != nil {
+			t.Errorf("%s: %.200v", name, err.Error())
+		}
+	}
+}
+
 func TestDelimitersAndSource(t *testing.T) {
 	for in, want := range map[string]string{
-		`\(x\)`: "x", `\[ x \]`: "x", `$$x$$`: "x", `$x$`: "x", " x\r\n": "x", "a\x00b\ufffe\xff": "ab", `\(a\) b \(c\)`: `\(a\) b \(c\)`, `$a$ b $c$`: `$a$ b $c$`,
+		`\(x\)`: "x", `\[ x \]`: "x", `$$x$$`: "x", `$x$`: "x", " x\r\n": "x", "a\x00b\ufffe\xff": "ab", `\(x\ \)`: `x\ `, ` x\\ `: `x\\`, `\(a\) b \(c\)`: `\(a\) b \(c\)`, `$a$ b $c$`: `$a$ b $c$`,
 	} {
 		if got := undelimited(legible(in)); got != want {
 			t.Errorf("undelimited(%q) = %q, want %q", in, got, want)

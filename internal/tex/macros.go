@@ -1,6 +1,9 @@
 package tex
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // This file reads macros that a formula defines for itself and puts their texts in their places. What a macro of TeX can do
 // beyond that (parameters with delimiters, conditions) is not understood.
@@ -204,12 +207,12 @@ func (p *parser) star() bool {
 
 // words is the text of lexemes.
 func words(list []lexeme) string {
-	var s string
+	var b strings.Builder
 	for _, t := range list {
 		if t.kind == command {
-			s += `\`
+			b.WriteByte('\\')
 		}
-		s += t.text
+		b.WriteString(t.text)
 	}
-	return s
+	return b.String()
 }

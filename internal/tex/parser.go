@@ -175,6 +175,15 @@ func (p *parser) atom(single bool) *node {
 func (p *parser) group() *node {
 	p.next()
 	nodes := p.list(nothing)
+	if p.peek().isCommand("\\") { // lines, which TeX would refuse here and MathJax takes
+		rows := []line{{cells: [][]*node{nodes}}}
+		for p.peek().isCommand("\\") {
+			p.next()
+			p.gap()
+			rows = append(rows, line{cells: [][]*node{p.list(nothing)}})
+		}
+		nodes = []*node{p.table(rows, layout{columns: "l", display: p.display})}
+	}
 	if p.next().kind != closing {
 		p.fail()
 		return nil
@@ -226,51 +235,50 @@ func (p *parser) option() *node {
 	if !ok {
 		return nil
 	}
-	p.rest = append(p.rest, lexeme{closing, "}"})
-	slices.Reverse(list)
-	p.rest = append(append(p.rest, list...), lexeme{opening, "{"})
+	p.putBack(list)
 	return p.small()
+}
+
+// putBack makes lexemes the next ones, in braces.
+func (p *parser) putBack(list []lexeme) {
+	if p.failed {
+		return
+	}
+	p.rest = append(p.rest, lexeme{closing, "}"})
+	for _, t := range slices.Backward(list) {
+		p.rest = append(p.rest, t)
+	}
+	p.rest = append(p.rest, lexeme{opening, "{"})
 }
 
 // character reads characters that are one thing: a number, a word of an upright font, text of another script, or a sign.
 func (p *parser) character(single bool) *node {
 	t := p.next()
 	r, _ := utf8.DecodeRuneInString(t.text)
+	more := func(belongs func(lexeme) bool) string {
+		var b strings.Builder
+		b.WriteString(t.text)
+		for !single && p.peek().kind == char && belongs(p.peek()) {
+			b.WriteString(p.next().text)
+		}
+		return b.String()
+	}
 	switch {
 	case isDigit(t.text):
-		s := t.text
-		for !single {
-			next := p.peek()
-			if next.kind != char || !isDigit(next.text) && !(next.text == "." && p.digitAfterPoint()) {
-				break
-			}
-			s += p.next().text
-		}
+		s := more(func(t lexeme) bool { return isDigit(t.text) || t.text == "." && p.digitAfterPoint() })
 		return token("mn", p.font.spell(s))
 	case isLetter(r):
-		s := t.text
-		for !single && p.font.words() {
-			next := p.peek()
-			if next.kind != char || !isLetter(rune(next.text[0])) {
-				break
-			}
-			s += p.next().text
-		}
+		s := more(func(t lexeme) bool { return p.font.words() && isLetter(rune(t.text[0])) })
 		return p.font.identifier(s)
 	}
 	if s, ok := signs()[t.text]; ok {
 		return p.sign(s)
 	}
 	if isText(r) {
-		s := t.text
-		for !single {
-			next, _ := utf8.DecodeRuneInString(p.peek().text)
-			if p.peek().kind != char || !isText(next) {
-				break
-			}
-			s += p.next().text
-		}
-		return token("mtext", s)
+		return token("mtext", more(func(t lexeme) bool {
+			r, _ := utf8.DecodeRuneInString(t.text)
+			return isText(r)
+		}))
 	}
 	switch {
 	case unicode.IsLetter(r) || unicode.IsMark(r):

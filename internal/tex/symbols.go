@@ -36,21 +36,23 @@ const ordinarySigns = `infty ∞ infin ∞ emptyset ∅ varnothing ∅ empty ∅
 forall ∀ exists ∃ exist ∃ nexists ∄ neg ¬ lnot ¬ top ⊤ bot ⊥ angle ∠ measuredangle ∡ sphericalangle ∢ triangle △ triangledown ▽ square □
 Box □ blacksquare ■ Diamond ◊ lozenge ◊ blacklozenge ⧫ bigstar ★ clubsuit ♣ clubs ♣ diamondsuit ♢ diamonds ♢ heartsuit ♡ hearts ♡
 spadesuit ♠ spades ♠ flat ♭ natural ♮ sharp ♯ surd √ checkmark ✓ degree ° prime ′ backprime ‵ complement ∁ mho ℧ eth ð Bbbk 𝕜 copyright © circledR ® circledS Ⓢ
-pounds £ yen ¥ euro € S § P ¶ dag † ddag ‡ textdegree ° hearts ♥ blacktriangle ▲ blacktriangledown ▼ diagup ╱ diagdown ╲ Finv Ⅎ Game ⅁
-R ℝ reals ℝ Reals ℝ N ℕ natnums ℕ Z ℤ Q ℚ C ℂ cnums ℂ Complex ℂ % % # # $ $ & & _ _ lbrace { backslash \ textbackslash \ AA Å aa å ss ß o ø O Ø ae æ AE Æ i ı j ȷ`
+pounds £ yen ¥ euro € S § P ¶ dag † ddag ‡ textdegree ° blacktriangle ▲ blacktriangledown ▼ diagup ╱ diagdown ╲ Finv Ⅎ Game ⅁
+R ℝ reals ℝ Reals ℝ N ℕ natnums ℕ Z ℤ Q ℚ C ℂ cnums ℂ Complex ℂ % % # # $ $ & & _ _ lbrace { backslash \ textbackslash \ AA Å aa å ss ß o ø O Ø ae æ AE Æ i ı j ȷ
+mathsterling £ maltese ✠ textcopyright © textregistered ® sect § alef ℵ thetasym ϑ lq ‘ rq ’ minuso ⦵ pounds £ cent ¢`
 
 const binarySigns = `pm ± mp ∓ plusmn ± times × div ÷ cdot ⋅ cdotp ⋅ centerdot ⋅ ast ∗ star ⋆ circ ∘ bullet ∙ bull ∙ cap ∩ cup ∪ uplus ⊎ sqcap ⊓ sqcup ⊔ vee ∨ lor ∨
-wedge ∧ land ∧ setminus ∖ smallsetminus ∖ wr ≀ diamond ⋄ bigtriangleup △ bigtriangledown ▽ triangleleft ◁ triangleright ▷ lhd ⊲ rhd ⊳ unlhd ⊴ unrhd ⊵
+wedge ∧ land ∧ setminus ∖ smallsetminus ∖ wr ≀ diamond ⋄ bigtriangleup △ bigtriangledown ▽ triangleleft ◃ triangleright ▹ lhd ⊲ rhd ⊳ unlhd ⊴ unrhd ⊵
 oplus ⊕ ominus ⊖ otimes ⊗ oslash ⊘ odot ⊙ bigcirc ◯ dagger † ddagger ‡ amalg ⨿ And & barwedge ⊼ doublebarwedge ⩞ veebar ⊻ curlywedge ⋏ curlyvee ⋎
 boxplus ⊞ boxminus ⊟ boxtimes ⊠ boxdot ⊡ circledast ⊛ circledcirc ⊚ circleddash ⊝ dotplus ∔ divideontimes ⋇ intercal ⊺ leftthreetimes ⋋
-rightthreetimes ⋌ ltimes ⋉ rtimes ⋊ Cap ⋒ Cup ⋓ doublecap ⋒ doublecup ⋓ sdot ⋅ gtrdot ⋗ lessdot ⋖`
+rightthreetimes ⋌ ltimes ⋉ rtimes ⋊ Cap ⋒ Cup ⋓ doublecap ⋒ doublecup ⋓ sdot ⋅ gtrdot ⋗ lessdot ⋖ Dagger ‡`
 
 const relationSigns = `le ≤ leq ≤ ge ≥ geq ≥ ne ≠ neq ≠ lt < gt > leqq ≦ geqq ≧ leqslant ⩽ geqslant ⩾ eqslantless ⪕ eqslantgtr ⪖ ll ≪ gg ≫ lll ⋘ ggg ⋙ llless ⋘ gggtr ⋙
 approx ≈ approxeq ≊ thickapprox ≈ sim ∼ thicksim ∼ simeq ≃ cong ≅ equiv ≡ propto ∝ varpropto ∝ asymp ≍ doteq ≐ Doteq ≑ doteqdot ≑ fallingdotseq ≒ risingdotseq ≓
 triangleq ≜ circeq ≗ eqcirc ≖ bumpeq ≏ Bumpeq ≎ backsim ∽ backsimeq ⋍ eqsim ≂ prec ≺ succ ≻ preceq ⪯ succeq ⪰ preccurlyeq ≼ succcurlyeq ≽ precsim ≾ succsim ≿
 precapprox ⪷ succapprox ⪸ in ∈ isin ∈ ni ∋ owns ∋ notin ∉ notni ∌ subset ⊂ sub ⊂ supset ⊃ subseteq ⊆ sube ⊆ supseteq ⊇ supe ⊇ subsetneq ⊊ supsetneq ⊋ subseteqq ⫅ supseteqq ⫆
 subsetneqq ⫋ supsetneqq ⫌ varsubsetneq ⊊ varsupsetneq ⊋ nsubseteq ⊈ nsupseteq ⊉ Subset ⋐ Supset ⋑ sqsubset ⊏ sqsupset ⊐ sqsubseteq ⊑ sqsupseteq ⊒
-mid ∣ nmid ∤ shortmid ∣ nshortmid ∤ parallel ∥ nparallel ∦ shortparallel ∥ perp ⟂ models ⊨ vdash ⊢ dashv ⊣ vDash ⊨ Vdash ⊩ Vvdash ⊪ nvdash ⊬ nvDash ⊭ nVdash ⊮ nVDash ⊯
+colonequals ≔ coloncolon ∷ coloncolonequals ⩴ equalscolon ≕ eqcolon ≕ colonminus :− Coloneq ∷− simcolon ∼: approxcolon ≈:
+nshortparallel ∦ nsubseteqq ⊈ nsupseteqq ⊉ varsubsetneqq ⫋ varsupsetneqq ⫌ Darr ⇓ Uarr ⇑ lrarr ↔ lrArr ⇔ Lrarr ⇔ ordinarycolon : mid ∣ nmid ∤ shortmid ∣ nshortmid ∤ parallel ∥ nparallel ∦ shortparallel ∥ perp ⊥ models ⊨ vdash ⊢ dashv ⊣ vDash ⊨ Vdash ⊩ Vvdash ⊪ nvdash ⊬ nvDash ⊭ nVdash ⊮ nVDash ⊯
 smile ⌣ frown ⌢ smallsmile ⌣ smallfrown ⌢ bowtie ⋈ Join ⋈ ltimes ⋉ therefore ∴ because ∵ between ≬ pitchfork ⋔ backepsilon ϶ vartriangle △ vartriangleleft ⊲ vartriangleright ⊳
 trianglelefteq ⊴ trianglerighteq ⊵ blacktriangleleft ◀ blacktriangleright ▶ ntriangleleft ⋪ ntriangleright ⋫ ntrianglelefteq ⋬ ntrianglerighteq ⋭
 lesssim ≲ gtrsim ≳ lessapprox ⪅ gtrapprox ⪆ lessgtr ≶ gtrless ≷ lesseqgtr ⋚ gtreqless ⋛ lesseqqgtr ⪋ gtreqqless ⪌ nless ≮ ngtr ≯ nleq ≰ ngeq ≱ nleqslant ≰ ngeqslant ≱ nleqq ≰ ngeqq ≱ lneq ⪇ gneq ⪈
@@ -68,11 +70,11 @@ const largeSigns = `sum ∑ prod ∏ coprod ∐ bigcap ⋂ bigcup ⋃ bigvee ⋁
 
 const integralSigns = `int ∫ iint ∬ iiint ∭ iiiint ⨌ oint ∮ oiint ∯ oiiint ∰ intop ∫ smallint ∫`
 
-const innerSigns = `ldots … dots … cdots ⋯ dotsc … dotsb ⋯ dotsm ⋯ dotsi ⋯ dotso … hdots … mathellipsis … textellipsis … ddots ⋱ vdots ⋮ iddots ⋰`
+const innerSigns = `ldots … dots … cdots ⋯ dotsc … dotsb ⋯ dotsm ⋯ dotsi ⋯ dotso … hdots … mathellipsis … textellipsis … ddots ⋱ vdots ⋮ varvdots ⋮ dotsx … adots ⋰ iddots ⋰`
 
-const openSigns = `lbrace { { { lbrack [ langle ⟨ lang ⟨ lfloor ⌊ lceil ⌈ lgroup ⟮ lmoustache ⎰ lvert | lVert ‖ ulcorner ⌜ llcorner ⌞ llbracket ⟦ lBrack ⟦ lBrace ⦃ lAngle ⟪`
+const openSigns = `lbrace { { { lparen ( lbrack [ langle ⟨ lang ⟨ lfloor ⌊ lceil ⌈ lgroup ⟮ lmoustache ⎰ lvert | lVert ‖ ulcorner ⌜ llcorner ⌞ llbracket ⟦ lBrack ⟦ lBrace ⦃ lAngle ⟪`
 
-const closedSigns = `rbrace } } } rbrack ] rangle ⟩ rang ⟩ rfloor ⌋ rceil ⌉ rgroup ⟯ rmoustache ⎱ rvert | rVert ‖ urcorner ⌝ lrcorner ⌟ rrbracket ⟧ rBrack ⟧ rBrace ⦄ rAngle ⟫`
+const closedSigns = `rbrace } } } rparen ) rbrack ] rangle ⟩ rang ⟩ rfloor ⌋ rceil ⌉ rgroup ⟯ rmoustache ⎱ rvert | rVert ‖ urcorner ⌝ lrcorner ⌟ rrbracket ⟧ rBrack ⟧ rBrace ⦄ rAngle ⟫`
 
 const barSigns = `| ‖ vert | Vert ‖`
 
@@ -197,7 +199,7 @@ func (p *parser) sign(s sign) *node {
 		n.set("lspace", "0").set("rspace", thin).set("separator", "true")
 	case relation:
 		switch s.text {
-		case ":", "∣", "∤", "⟂":
+		case ":", "∣", "∤", "⊥":
 			n.set("lspace", "0.2778em").set("rspace", "0.2778em")
 		case "↑", "↓", "↕", "⇑", "⇓", "⇕", "∥", "∦":
 			n.set("stretchy", "false").set("lspace", "0.2778em").set("rspace", "0.2778em")

@@ -12,9 +12,11 @@ import (
 
 const (
 	maxSource     = 64 << 10 // bytes of a formula; the longest one seen in a blog has 6 KB
-	maxDepth      = 60       // of nested groups; readers' own parsers end at some hundreds of elements, and a group makes up to three
+	maxDepth      = 60       // of nested groups
 	maxExpansions = 2000     // of macros; beyond that one calls itself
 	maxTokens     = 64 << 10 // that macros may put in their places; doubling ones reach it in sixteen steps
+	maxCells      = 10000    // of a table: short rows are filled up to the longest one
+	maxElements   = 150      // one in another; readers' XML parsers refuse a whole chapter at 256
 )
 
 // MathML is the formula as a math element, with its TeX as alttext and as annotation; ok is false where the TeX is not understood
@@ -27,7 +29,7 @@ func MathML(source string, display bool) (math string, ok bool) {
 	source = undelimited(legible(source))
 	p := newParser(source, display)
 	formula := p.formula()
-	if p.failed || formula == nil {
+	if p.failed || formula == nil || !formula.within(maxElements) {
 		return "", false
 	}
 	root := element("math").set("xmlns", "http://www.w3.org/1998/Math/MathML").set("alttext", source)
@@ -55,7 +57,7 @@ func legible(s string) string {
 
 // undelimited is a formula without the signs that tell it from text.
 func undelimited(s string) string {
-	s = strings.TrimSpace(s)
+	s = trim(s)
 	for _, pair := range [][2]string{{`\(`, `\)`}, {`\[`, `\]`}, {`$$`, `$$`}, {`$`, `$`}} {
 		inner, ok := strings.CutPrefix(s, pair[0])
 		if !ok {
@@ -63,8 +65,18 @@ func undelimited(s string) string {
 		}
 		inner, ok = strings.CutSuffix(inner, pair[1])
 		if ok && !strings.HasSuffix(inner, `\`) && !strings.Contains(inner, pair[0]) {
-			return strings.TrimSpace(inner)
+			return trim(inner)
 		}
 	}
 	return s
+}
+
+// trim takes the space off both ends, but not off a backslash that it belongs to.
+func trim(s string) string {
+	s = strings.TrimLeft(s, " \n\t")
+	t := strings.TrimRight(s, " \n\t")
+	if backslashes := len(t) - len(strings.TrimRight(t, `\`)); backslashes%2 == 1 && len(t) < len(s) {
+		return t + " "
+	}
+	return t
 }

@@ -109,7 +109,9 @@ func valid(math, source string, display bool) error {
 				}
 				seen[a.Name.Local] = true
 			}
-			top.kids++
+			if top.kids++; len(stack) > maxElements+3 {
+				return errors.New("too deep")
+			}
 			stack = append(stack, &open{name: t.Name.Local, attrs: t.Attr})
 		case xml.CharData:
 			if children[top.name] != 0 || top.name == "" || top.name == "mspace" {

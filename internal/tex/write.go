@@ -1,6 +1,9 @@
 package tex
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // node is an element of MathML. What is not written are TeX's thoughts about it.
 type node struct {
@@ -59,6 +62,11 @@ func operator(text string) *node {
 	n := token("mo", text)
 	n.core = n
 	return n
+}
+
+// within tells whether no more than so many elements of the node stand one in another.
+func (n *node) within(depth int) bool {
+	return depth > 0 && !slices.ContainsFunc(n.kids, func(k *node) bool { return !k.within(depth - 1) })
 }
 
 func (n *node) write(b *strings.Builder) {
