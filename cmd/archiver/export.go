@@ -61,6 +61,9 @@ For all of them: --since, --order; for files also --new, with which the exit cod
 			if asJSON && w.target == stdout {
 				return invalidExport("--json tells of a file, and here standard output is the file", "name a file with -o, or leave out --json")
 			}
+			if w.target == stdout && !format.Stream && a.terminal(a.Out) {
+				return invalidExport(format.Name+" is nothing for a terminal", "name a file with -o, or send it into another program")
+			}
 			result, err := a.export(ctx, store, w)
 			if err != nil {
 				return err
