@@ -40,8 +40,8 @@ func (f *frontMatter) write(b *bytes.Buffer, a *archiver.Article) {
 		tags = obsidianTags(a.Tags)
 	}
 	scalar(b, "title", title)
-	date(b, "date", a.Published)
-	date(b, f.key("lastmod"), a.Modified)
+	f.date(b, "date", a.Published)
+	f.date(b, f.key("lastmod"), a.Modified)
 	sequence(b, "authors", a.Authors)
 	sequence(b, "categories", categories)
 	sequence(b, "tags", tags)
@@ -127,7 +127,12 @@ func (f *frontMatter) aliases(a *archiver.Article) []string {
 func shown(values []string) []string {
 	var all []string
 	for _, value := range values {
-		if value = plain(value); slug(value) != "" && !slices.Contains(all, value) {
+		value = plain(value)
+		if slices.ContainsFunc(strings.Split(value, "/"), func(part string) bool { return strings.Trim(part, ". ") == "" }) {
+			value = strings.ReplaceAll(value, "/", "-") // it would be a way out of the site, and Hugo stops
+		}
+		value = cut(value, maxName) // a folder is called by it
+		if slug(value) != "" && !slices.Contains(all, value) {
 			all = append(all, value)
 		}
 	}
@@ -160,8 +165,12 @@ func obsidianTags(tags []string) []string {
 	return all
 }
 
-func date(b *bytes.Buffer, key string, ts archiver.Timestamp) {
-	if !ts.IsZero() {
+func (f *frontMatter) date(b *bytes.Buffer, key string, ts archiver.Timestamp) {
+	switch {
+	case ts.IsZero():
+	case f.flavor == FlavorJekyll && ts.Precision() == archiver.Local: // a text is in the site's zone, a YAML date in UTC
+		scalar(b, key, ts.String())
+	default:
 		b.WriteString(key + ": " + ts.String() + "\n")
 	}
 }

@@ -170,8 +170,8 @@ func (p *person) put(t *testing.T, name, text string) {
 func TestOnlyWhatChangedIsWritten(t *testing.T) {
 	for _, form := range folderForms {
 		dir := t.TempDir()
-		articles := make([]archiver.Article, 0, 200)
-		for a := range synthetic(200) {
+		articles := make([]archiver.Article, 0, 100)
+		for a := range synthetic(100) {
 			articles = append(articles, a)
 		}
 		opts := Options{Flavor: form.flavor, Sources: []archiver.Source{source}, Whole: true}
@@ -183,7 +183,7 @@ func TestOnlyWhatChangedIsWritten(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		for _, n := range []int{50, 150} {
+		for _, n := range []int{50} {
 			articles[n].HTML += "<p>new</p>"
 			articles[n].Markdown += "new\n"
 		}
@@ -201,7 +201,7 @@ func TestOnlyWhatChangedIsWritten(t *testing.T) {
 				t.Errorf("%s %s: %s was written for nothing", form.format, form.flavor, name)
 			}
 		}
-		if slices.Sort(touched); len(touched) != 2 {
+		if slices.Sort(touched); len(touched) != 1 {
 			t.Errorf("%s %s: written again: %q", form.format, form.flavor, touched)
 		}
 	}
