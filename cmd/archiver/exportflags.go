@@ -103,7 +103,7 @@ func (n *onceFlag) Set(text string) error {
 
 // read checks the options that were given and gives what they want of the format.
 func (f *exportFlags) read(flags *pflag.FlagSet, format export.Format) (w edition, err error) {
-	w = edition{format: format, order: f.order, isNew: f.isNew.set, name: f.isNew.name, opts: export.Options{
+	w = edition{format: format, order: f.order, isNew: f.isNew.set, name: f.isNew.name, css: f.css, opts: export.Options{
 		Title: f.title, Author: f.author, Language: f.language, PerArticle: f.perArticle, NoImages: f.noImages, MaxImage: f.maxImage,
 		Changes: f.changes, Flavor: export.Flavor(f.flavor), Chunk: f.chunks, Overlap: f.overlap,
 	}}
@@ -149,8 +149,7 @@ func (f *exportFlags) read(flags *pflag.FlagSet, format export.Format) (w editio
 	if f.isNew.set && (format.Dir || f.perArticle) {
 		return w, flagError("new", "it is for files, and this is a folder", "a folder is brought up to date anyway: what has not changed is not touched")
 	}
-	w.opts.Style, err = readStyle(f.css)
-	return w, err
+	return w, nil
 }
 
 func readSplit(text string) (export.Split, error) {

@@ -26,6 +26,7 @@ type edition struct {
 	format  export.Format
 	opts    export.Options
 	order   string
+	css     string // a file
 	target  string
 	isNew   bool   // only what is new for the target
 	name    string // that the target is remembered by; its path where empty
@@ -72,6 +73,10 @@ func (a *app) writeEdition(ctx context.Context, store storage.Store, w edition, 
 		}
 	}
 	opts := w.opts
+	var err error
+	if opts.Style, err = readStyle(w.css); err != nil {
+		return export.Result{}, err
+	}
 	opts.Brief, opts.Library, opts.Sources = known, store, w.sources
 	opts.Whole = query.Since.IsZero() && query.NotAt == "" // only then may a folder lose what it does not get
 	bar := a.newBar(w.format.Name)
