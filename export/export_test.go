@@ -213,7 +213,7 @@ func TestBrokenStream(t *testing.T) {
 	for a := range synthetic(30) {
 		all = append(all, a)
 	}
-	library := shelved(all...)
+	library := shelved(t, all...)
 	for _, f := range Formats() {
 		if f.Dir {
 			continue
@@ -254,8 +254,14 @@ func (discard) Write(b []byte) (int, error) { return len(b), nil }
 // TestMemoryIsFlat: what an export holds does not grow with the articles' text.
 func TestMemoryIsFlat(t *testing.T) {
 	const articles, most = 300, 4_000 // bytes an article: its line in the contents and in the zip's directory
-	for _, name := range []string{"atom", "csv", "epub", "json", "jsonfeed", "jsonl"} {
-		f, _ := Lookup(name)
+	for _, tt := range []struct {
+		name string
+		opts Options
+	}{
+		{"atom", Options{}}, {"csv", Options{}}, {"epub", Options{}}, {"json", Options{}}, {"jsonfeed", Options{}}, {"jsonl", Options{}},
+		{"jsonl", Options{Chunk: 500, Overlap: 50}}, {"warc", Options{Library: endless{&shelf{}}}},
+	} {
+		f, _ := Lookup(tt.name)
 		held := func() uint64 {
 			var m runtime.MemStats
 			runtime.GC()
@@ -264,19 +270,20 @@ func TestMemoryIsFlat(t *testing.T) {
 		}
 		var first uint64
 		grown := 0
-		_, err := f.Write(context.Background(), discard{}, synthetic(articles), Options{Progress: func(n int) {
+		tt.opts.Progress = func(n int) {
 			switch n {
 			case articles / 6:
 				first = held()
 			case articles:
 				grown = int(held()) - int(first)
 			}
-		}})
+		}
+		_, err := f.Write(context.Background(), discard{}, synthetic(articles), tt.opts)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if grown > most*articles*5/6 {
-			t.Errorf("%s: %d articles hold %d bytes", name, articles*5/6, grown)
+			t.Errorf("%s: %d articles hold %d bytes", tt.name, articles*5/6, grown)
 		}
 	}
 }

@@ -27,6 +27,9 @@ func TestMain(m *testing.M) {
 	if how := os.Getenv(browserPlayed); how != "" {
 		os.Exit(playBrowser(how))
 	}
+	if dir := os.Getenv(exportsInto); dir != "" {
+		os.Exit(exportEverything(dir))
+	}
 	os.Exit(m.Run())
 }
 
@@ -248,7 +251,7 @@ func TestPrinted(t *testing.T) {
 		t.Skip(browserVariable + " names no browser")
 	}
 	all := append(append(small(), nasty()...), lectureArticle())
-	opts := Options{Sources: []archiver.Source{source}, Library: shelved(all...), NoImages: true}
+	opts := Options{Sources: []archiver.Source{source}, Library: shelved(t, all...)}
 	var first []byte
 	for _, zone := range []string{"Asia/Shanghai", "America/New_York"} {
 		t.Setenv("TZ", zone)

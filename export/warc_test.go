@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -19,44 +16,30 @@ import (
 	"github.com/nlnwa/gowarc/v3"
 )
 
-// cellar is a Library of pages and pictures in memory.
+// cellar is a shelf with raw pages.
 type cellar struct {
-	Library
-	pages  map[string][]archiver.Page
-	images map[string][]archiver.Image
-	assets map[string]archiver.Asset
+	shelf
+	pages map[string][]archiver.Page
 }
 
 func (s *cellar) Pages(_ context.Context, id string) ([]archiver.Page, error) {
 	return s.pages[id], nil
 }
-func (s *cellar) Images(_ context.Context, id string) ([]archiver.Image, error) {
-	return s.images[id], nil
-}
-func (s *cellar) Asset(_ context.Context, sum string) (archiver.Asset, error) {
-	if a, ok := s.assets[sum]; ok {
-		return a, nil
-	}
-	return archiver.Asset{}, &archiver.Error{Kind: archiver.NoMatch, Op: "find picture", URL: sum, Err: errors.New("it is not in the archive")}
-}
 
 // shelved are the pages of articles: two of each, with a picture that all of them show and one that could not be had.
-func shelved(all ...archiver.Article) *cellar {
-	picture := []byte("\x89PNG\r\n\x1a\nWARC/1.1\r\n\r\n")
-	sum := sha256.Sum256(picture)
-	s := &cellar{pages: map[string][]archiver.Page{}, images: map[string][]archiver.Image{}, assets: map[string]archiver.Asset{
-		hex.EncodeToString(sum[:]): {URL: "https://blog.example/img/rag.png", Type: "image/png", Data: picture},
-	}}
+func shelved(t testing.TB, all ...archiver.Article) *cellar {
+	t.Helper()
+	picture := pngOf(t, 40, 20)
+	s := &cellar{pages: map[string][]archiver.Page{}}
 	at := time.Date(2024, 6, 1, 20, 0, 0, 5e8, east)
 	for _, a := range all {
 		for n := range 2 {
 			s.pages[a.ID] = append(s.pages[a.ID], archiver.Page{URL: fmt.Sprintf("%s?page=%d", a.URL, n), Status: 200, ContentType: "text/html", Charset: "GB18030",
 				Raw: []byte("<p>\xd6\xd0\xce\xc4\r\n\r\nWARC/1.1\r\n\r\n" + a.ID), FetchedAt: at})
 		}
-		s.images[a.ID] = []archiver.Image{
-			{URL: "https://blog.example/img/rag.png", State: archiver.AssetStored, Sum: hex.EncodeToString(sum[:]), Checked: at.Add(time.Hour)},
-			{URL: "https://blog.example/img/gone.png", State: archiver.AssetFailed},
-		}
+		s.keep(a.ID, "https://blog.example/img/rag.png", "image/png", 40, 20, picture)
+		s.images[a.ID][0].Checked = at.Add(time.Hour)
+		s.miss(a.ID, "https://blog.example/img/gone.png", "404")
 	}
 	return s
 }
@@ -69,7 +52,7 @@ type warcRecord struct {
 // TestWARC reads a file back with the strictest reader, which compares the digests, and has each record in a member of gzip of its own.
 func TestWARC(t *testing.T) {
 	all := append(small(), oddlyTitled()...)
-	library := shelved(all...)
+	library := shelved(t, all...)
 	data := export(t, "warc", articlesOf(all...), Options{Library: library, Sources: []archiver.Source{source}})
 	reader, err := gowarc.NewWarcFileReaderFromStream(bytes.NewReader(data), 0, gowarc.WithStrictValidation())
 	if err != nil {
@@ -117,7 +100,7 @@ func TestWARC(t *testing.T) {
 			want = append(want, warcRecord{"resource", address(p.URL), "2024-06-01T12:00:00Z", "text/html; charset=gb18030", string(p.Raw)})
 		}
 		if i == 0 { // the same picture once
-			want = append(want, warcRecord{"resource", "https://blog.example/img/rag.png", "2024-06-01T13:00:00Z", "image/png", "\x89PNG\r\n\x1a\nWARC/1.1\r\n\r\n"})
+			want = append(want, warcRecord{"resource", "https://blog.example/img/rag.png", "2024-06-01T13:00:00Z", "image/png", string(pngOf(t, 40, 20))})
 		}
 	}
 	if diff := cmp.Diff(want, got[1:]); diff != "" {
@@ -163,8 +146,15 @@ func TestWARCWithoutPages(t *testing.T) {
 		}
 	}
 	all := small()
-	result, err := f.Write(context.Background(), io.Discard, articlesOf(all...), Options{Library: shelved(all[0])})
+	result, err := f.Write(context.Background(), io.Discard, articlesOf(all...), Options{Library: shelved(t, all[0])})
 	if diff := cmp.Diff(Result{Articles: 3, Notes: []string{"2 articles have no raw page in the archive"}}, result); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
+}
+
+// endless has a large raw page of every article.
+type endless struct{ *shelf }
+
+func (endless) Pages(_ context.Context, id string) ([]archiver.Page, error) {
+	return []archiver.Page{{URL: "https://blog.example/" + id, ContentType: "text/html", Raw: []byte(strings.Repeat(id, 20_000))}}, nil
 }
