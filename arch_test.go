@@ -37,7 +37,7 @@ var rooms = []room{
 	{dir: "storage/sqlite", may: []string{"archiver", "archiver/storage", "modernc.org/sqlite", "github.com/klauspost/compress", "github.com/gofrs/flock"},
 		never: []string{"net/http"}, because: "a store keeps; it neither fetches nor understands"},
 	{dir: "storage/storagetest", may: []string{"archiver", "archiver/storage", "github.com/google/go-cmp"}, because: "the contract suite knows the contract only"},
-	{dir: "export", may: []string{"archiver", "archiver/internal/tex", "golang.org/x/image", "github.com/hajimehoshi/bitmapfont/v3", "golang.org/x/net/html", "golang.org/x/net/idna", "golang.org/x/text", "github.com/klauspost/compress",
+	{dir: "export", may: []string{"archiver", "archiver/internal/tex", "golang.org/x/image", "github.com/hajimehoshi/bitmapfont/v3", "github.com/aymanbagabas/go-udiff", "golang.org/x/net/html", "golang.org/x/net/idna", "golang.org/x/text", "github.com/klauspost/compress",
 		"github.com/nlnwa/gowarc/v3"},
 		never: []string{"net/http", "database/sql"}, because: "the same archive gives the same bytes: no network, no database"},
 	{dir: "internal/tex", never: []string{"net/http", "os", "database/sql"}, because: "a formula is read from its own characters"},

@@ -17,8 +17,17 @@ import (
 // maxCreators bounds the creators that a book names; readers show them in one line.
 const maxCreators = 20
 
+// maxSubjects bounds the subjects that a book names, maxCounted those among which the most frequent ones are found.
+const (
+	maxSubjects = 20
+	maxCounted  = 10_000
+)
+
 // maxBookTitle bounds a title made of the titles of many sources.
 const maxBookTitle = 120
+
+// maxGivenTitle bounds a title that somebody gave; shelves show a line or two of it.
+const maxGivenTitle = 500
 
 // gathered is what chapters tell about their book.
 type gathered struct {
@@ -27,6 +36,7 @@ type gathered struct {
 	hosts     map[string]bool
 	creators  []string
 	named     map[string]bool
+	subjects  map[string]int
 	newest    time.Time
 	images    int
 	mathML    bool
@@ -36,6 +46,7 @@ type gathered struct {
 func (g *gathered) add(a *archiver.Article, e entry) {
 	if g.languages == nil {
 		g.languages, g.sites, g.hosts, g.named = map[string]int{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
+		g.subjects = map[string]int{}
 	}
 	if e.lang != "" {
 		g.languages[e.lang]++
@@ -44,6 +55,12 @@ func (g *gathered) add(a *archiver.Article, e entry) {
 		g.sites[site] = true
 	}
 	g.hosts[archiver.Host(a.URL)] = true
+	for _, subject := range append(slices.Clip(a.Categories), a.Tags...) {
+		subject = shortened(plain(subject), maxEntryTitle)
+		if _, known := g.subjects[subject]; visible(subject) && (known || len(g.subjects) < maxCounted) {
+			g.subjects[subject]++
+		}
+	}
 	for _, author := range a.Authors {
 		if author = shortened(plain(author), maxEntryTitle); visible(author) && len(g.creators) < maxCreators && !g.named[author] {
 			g.named[author] = true
@@ -70,6 +87,12 @@ type about struct {
 	files       []chapterFile
 	mathML      bool
 	latex       bool
+	changes     bool     // there is a chapter on them
+	subjects    []string // what most of its articles are about
+	day         string   // of its newest article
+	description string
+	series      string // that it is a volume of
+	position    int    // in the series, from 1; 0 for none
 }
 
 func (b *book) about() *about {
@@ -93,8 +116,27 @@ func (b *book) about() *about {
 		identity = append(slices.Sorted(maps.Keys(b.seen.hosts)), a.title)
 	}
 	slices.Sort(identity)
+	if b.volume.key != "" {
+		identity = append(identity, "volume "+b.volume.key)
+	}
 	a.id = urn(strings.Join(identity, "\n"))
 	a.span = span(b.entries)
+	if author := plain(b.opts.Author); visible(author) {
+		a.creators = []string{author}
+	}
+	a.subjects = mostOf(b.seen.subjects, maxSubjects)
+	a.changes = !b.changes.empty()
+	for _, e := range b.entries {
+		a.day = max(a.day, e.date)
+	}
+	a.series, a.position = a.title, b.volume.position
+	if b.volume.label != "" {
+		a.title += " " + b.volume.label
+	}
+	a.description = strings.TrimSpace(fmt.Sprint(len(b.entries)) + a.words.articles)
+	if a.span != "" {
+		a.description += " · " + a.span
+	}
 	a.sites = slices.Sorted(maps.Keys(b.seen.sites))
 	if b.gallery != nil {
 		a.pictures, a.described = b.gallery.items, b.gallery.undescribed == 0
@@ -104,8 +146,10 @@ func (b *book) about() *about {
 
 // title is the book's: the user's, else that of its sources, else that of the blogs, else where they are.
 func (b *book) title() string {
-	if title := plain(b.opts.Title); visible(title) {
-		return title
+	for _, title := range []string{b.volume.title, b.opts.Title} {
+		if title = plain(title); visible(title) {
+			return shortened(title, maxGivenTitle)
+		}
 	}
 	var titles []string
 	for _, s := range b.opts.Sources {
@@ -124,6 +168,13 @@ func (b *book) title() string {
 		titles = slices.Sorted(maps.Keys(b.seen.hosts))
 	}
 	return shortened(strings.Join(titles, ", "), maxBookTitle)
+}
+
+// mostOf are the n most frequent words, the more frequent one first.
+func mostOf(words map[string]int, n int) []string {
+	all := slices.Sorted(maps.Keys(words))
+	slices.SortStableFunc(all, func(a, b string) int { return words[b] - words[a] })
+	return all[:min(len(all), n)]
 }
 
 // mostFrequent is the language of most chapters; "und" (undetermined) where none has one.

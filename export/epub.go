@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -47,6 +48,10 @@ type book struct {
 	seen    gathered
 	gallery *gallery // nil where images stay links
 
+	volume  volume
+	style   []byte     // that stands after the book's own
+	changes *changelog // nil where it does not tell of changes
+
 	crossings *crossings // nil where links lead to the web
 	files     []chapterFile
 }
@@ -66,7 +71,16 @@ type entry struct {
 }
 
 func writeEPUB(ctx context.Context, w io.Writer, articles Articles, opts Options) (Result, error) {
+	return writeBook(ctx, w, articles, opts, volume{})
+}
+
+func writeBook(ctx context.Context, w io.Writer, articles Articles, opts Options, v volume) (Result, error) {
+	style, err := styleOf(opts.Style)
+	if err != nil {
+		return Result{}, err
+	}
 	b := newBook(w, opts)
+	b.volume, b.style, b.changes = v, style, newChangelog(opts)
 	n, err := each(ctx, articles, opts, func(a *archiver.Article) error { return b.add(ctx, a) })
 	if err != nil {
 		return Result{}, err
@@ -126,6 +140,9 @@ func (b *book) add(ctx context.Context, a *archiver.Article) error {
 	})
 	b.seen.images += images
 	b.seen.latex = b.seen.latex || latex
+	if err == nil {
+		err = b.changes.add(ctx, a, e)
+	}
 	return err
 }
 
@@ -165,7 +182,7 @@ func (b *book) begin() error {
 		err = b.part("META-INF/container.xml", time.Time{}, []byte(container))
 	}
 	if err == nil {
-		err = b.part("EPUB/book.css", time.Time{}, stylesheet)
+		err = b.part("EPUB/book.css", time.Time{}, append(slices.Clip(stylesheet), b.style...))
 	}
 	return err
 }
@@ -182,6 +199,13 @@ func (b *book) finish() error {
 	}
 	if err := b.stored("EPUB/cover.png", a.date, b.page.Bytes()); err != nil {
 		return err
+	}
+	if a.changes {
+		b.page.Reset()
+		b.changes.write(&b.page, a)
+		if err := b.part("EPUB/changes.xhtml", a.date, b.page.Bytes()); err != nil {
+			return err
+		}
 	}
 	for _, part := range []struct {
 		name  string

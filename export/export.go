@@ -101,6 +101,7 @@ type Format struct {
 	Takes []string
 
 	write  func(ctx context.Context, w io.Writer, articles Articles, opts Options) (Result, error)
+	many   func(ctx context.Context, path string, articles Articles, opts Options) (Result, error) // where the options ask for several files
 	folder func(ctx context.Context, path string, articles Articles, opts Options) (Result, error)
 }
 
@@ -109,7 +110,7 @@ func Formats() []Format {
 	return []Format{
 		{Name: "atom", Ext: ".atom", Summary: "a feed that readers and importers take", Stream: true, Takes: []string{"title", "author", "language"}, write: writeAtom},
 		{Name: "csv", Ext: ".csv", Summary: "an index for spreadsheets, one article a row", Stream: true, write: writeCSV},
-		{Name: "epub", Ext: ".epub", Summary: "one book, a chapter an article", write: writeEPUB,
+		{Name: "epub", Ext: ".epub", Summary: "one book, a chapter an article", write: writeEPUB, many: exportBooks,
 			Takes: []string{"title", "author", "language", "split", "per-article", "no-images", "max-image", "css", "changes"}},
 		{Name: "html", Summary: "a folder of web pages that are read without a network", Dir: true, Takes: []string{"title", "language", "no-images"}, folder: writeHTML},
 		{Name: "json", Ext: ".json", Summary: "one JSON document", Stream: true, write: writeJSON},
@@ -146,6 +147,9 @@ func (f Format) Write(ctx context.Context, w io.Writer, articles Articles, opts 
 // fails before that, the old file is as it was. Without any article nothing is written and the error is of kind NoMatch. A
 // target that cannot be written is Invalid where the name is to blame and Storage where the disk is.
 func (f Format) Export(ctx context.Context, path string, articles Articles, opts Options) (Result, error) {
+	if f.many != nil && several(opts) {
+		return f.many(ctx, path, articles, opts)
+	}
 	if f.Dir {
 		return f.folder(ctx, path, articles, opts)
 	}
