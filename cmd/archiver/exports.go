@@ -60,8 +60,8 @@ func checkExports(cfg config.Config) error {
 	return nil
 }
 
-// exports writes what the configuration says. The error is that some were not written, which was said.
-func (p *pass) exports(ctx context.Context) error {
+// exports writes what the configuration says, and tells what was not written.
+func (p *pass) exports(ctx context.Context) {
 	var changed []archiver.Source
 	for _, r := range p.reports {
 		if changes(r) > 0 {
@@ -69,25 +69,24 @@ func (p *pass) exports(ctx context.Context) error {
 		}
 	}
 	if len(changed) == 0 {
-		return nil
+		return
 	}
 	slices.SortFunc(changed, func(a, b archiver.Source) int { return int(a.ID - b.ID) }) // syncs end in any order
-	failed := 0
 	for _, e := range p.cfg.Exports {
-		if p.interrupts.came() {
-			fmt.Fprintf(p.Err, "archiver: interrupted, so the export at %s was not written\n", e.At(""))
-			continue
+		err := context.Canceled
+		if !p.interrupts.came() {
+			err = p.exportOne(ctx, e, changed)
 		}
-		if err := p.exportOne(ctx, e, changed); err != nil {
+		switch {
+		case err == nil:
+		case errors.Is(err, context.Canceled) && p.interrupts.came():
+			fmt.Fprintf(p.Err, "archiver: interrupted, so the export at %s was not written\n", e.At(""))
+		default:
 			sayError(p.Err, err)
 			fmt.Fprintf(p.Err, "archiver: that was the export at %s; the sync itself is saved\n", e.At(""))
-			failed++
+			p.code = archiver.WorseExit(p.code, archiver.ExitPartial)
 		}
 	}
-	if failed > 0 {
-		p.code = archiver.WorseExit(p.code, archiver.ExitPartial)
-	}
-	return nil
 }
 
 // exportOne writes one export of the configuration, where its sources are among those that changed.

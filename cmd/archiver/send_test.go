@@ -16,6 +16,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"archiver"
 	"archiver/internal/testsite"
@@ -260,5 +261,22 @@ func TestSendDryRun(t *testing.T) {
 	}
 	if said, code := s.run("nlp", "--to", "me@reader.example", "--order", "title"); code != 0 || !strings.Contains(said, "3 articles") {
 		t.Errorf("%d: %s", code, said)
+	}
+}
+
+// TestBookRoom: the largest book that is taken makes a mail that is not over the bound, and not far below it.
+func TestBookRoom(t *testing.T) {
+	for _, most := range []int64{64 << 10, 1 << 20, 25 << 20} {
+		book := bytes.NewReader(make([]byte, bookRoom(most)))
+		p := post{maxSize: most}
+		p.From = postUser
+		l, err := p.letter("me@reader.example", strings.Repeat("题", 200), 3, strings.Repeat("名", 40)+".epub", book, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := l.msg.WriteTo(io.Discard)
+		if err != nil || n > most || n < most-20<<10 {
+			t.Errorf("a mail of %d bytes for a bound of %d: %v", n, most, err)
+		}
 	}
 }
