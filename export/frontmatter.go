@@ -103,7 +103,7 @@ func (f *frontMatter) aliases(a *archiver.Article) []string {
 			}
 		}
 		for _, key := range f.addresses[min(1, len(f.addresses)):] {
-			add(key)
+			add(readable(key))
 		}
 		return all
 	}
