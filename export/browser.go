@@ -122,11 +122,8 @@ func printArguments(dir, page, target string) []string {
 
 // printEnvironment is ours, but for what would make the same page another one, and for where a browser leaves things.
 func printEnvironment(dir string) []string {
-	env := os.Environ()
-	for _, v := range []string{"TZ=UTC", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "LANGUAGE=", "XDG_CONFIG_HOME=" + dir, "XDG_CACHE_HOME=" + dir, "TMPDIR=" + dir} {
-		env = append(env, v) // the last one of a name holds
-	}
-	return env
+	return append(os.Environ(), // the last one of a name holds
+		"TZ=UTC", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "LANGUAGE=", "XDG_CONFIG_HOME="+dir, "XDG_CACHE_HOME="+dir, "TMPDIR="+dir)
 }
 
 // fileURL is the address of a file on this machine.

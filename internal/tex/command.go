@@ -277,7 +277,7 @@ func (p *parser) negated() *node {
 	} else {
 		t.text = string(r[0]) + "\u0338" + string(r[1:])
 	}
-	if n.tag == "mo" && n.core == nil && n.class == ordinary && n.has("form") == false && !n.has("stretchy") {
+	if n.tag == "mo" && n.core == nil && n.class == ordinary && !n.has("form") && !n.has("stretchy") {
 		n.attrs, n.core = nil, n
 		n.class = relation
 	}
