@@ -143,7 +143,7 @@ type Outcome struct {
 	// Of an article page:
 	Article *Article
 	// Cause is why another text is no change by the author: CauseReextract or CauseChannel; empty where it is one.
-	Cause Cause
+	Cause string
 	// Renamed is the address that the article had, where it was known under another one and that one ended.
 	Renamed string
 	// Images says that the article's pictures are to be kept.
@@ -167,6 +167,14 @@ type Receipt struct {
 	// Refused is why the store did not take the article, where it did not: its task is quarantined.
 	Refused string
 }
+
+// Causes of a revision that is no change by the author.
+const (
+	// CauseReextract is the same page, read with better knowledge.
+	CauseReextract = "reextract"
+	// CauseChannel is the same text as another channel gives it.
+	CauseChannel = "channel"
+)
 
 // Traffic counts what was asked of servers; robots.txt, redirects and retries included. Many goroutines may Add to one.
 type Traffic struct {

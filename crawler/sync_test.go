@@ -452,7 +452,7 @@ func TestCompare(t *testing.T) {
 		page   archiver.Page
 		stored []archiver.Page
 		again  archiver.Article // what the stored page says today
-		cause  archiver.Cause
+		cause  string
 		kind   archiver.Kind // Internal for none
 	}{
 		{"the same", known, html, []archiver.Page{html}, known, "", archiver.Internal},
@@ -596,7 +596,7 @@ func TestReportCounts(t *testing.T) {
 		task    archiver.Task
 		state   archiver.TaskState
 		receipt archiver.Receipt
-		cause   archiver.Cause
+		cause   string
 		err     error
 		want    Report
 		exit    int

@@ -17,17 +17,8 @@ import (
 // maxCreators bounds the creators that a book names; readers show them in one line.
 const maxCreators = 20
 
-// maxSubjects bounds the subjects that a book names, maxCounted those among which the most frequent ones are found.
-const (
-	maxSubjects = 20
-	maxCounted  = 10_000
-)
-
 // maxBookTitle bounds a title made of the titles of many sources.
 const maxBookTitle = 120
-
-// maxGivenTitle bounds a title that somebody gave; shelves show a line or two of it.
-const maxGivenTitle = 500
 
 // gathered is what chapters tell about their book.
 type gathered struct {
@@ -36,17 +27,13 @@ type gathered struct {
 	hosts     map[string]bool
 	creators  []string
 	named     map[string]bool
-	subjects  map[string]int
 	newest    time.Time
 	images    int
-	mathML    bool
-	latex     bool // a formula stands as TeX
 }
 
 func (g *gathered) add(a *archiver.Article, e entry) {
 	if g.languages == nil {
 		g.languages, g.sites, g.hosts, g.named = map[string]int{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
-		g.subjects = map[string]int{}
 	}
 	if e.lang != "" {
 		g.languages[e.lang]++
@@ -55,12 +42,6 @@ func (g *gathered) add(a *archiver.Article, e entry) {
 		g.sites[site] = true
 	}
 	g.hosts[archiver.Host(a.URL)] = true
-	for _, subject := range append(slices.Clip(a.Categories), a.Tags...) {
-		subject = shortened(plain(subject), maxEntryTitle)
-		if _, known := g.subjects[subject]; visible(subject) && (known || len(g.subjects) < maxCounted) {
-			g.subjects[subject]++
-		}
-	}
 	for _, author := range a.Authors {
 		if author = shortened(plain(author), maxEntryTitle); visible(author) && len(g.creators) < maxCreators && !g.named[author] {
 			g.named[author] = true
@@ -81,23 +62,10 @@ type about struct {
 	sources     []string // addresses of the listings
 	span        string   // the first and last day of its articles
 	words       *words
-	sites       []string // names of the blogs
-	pictures    []pictureItem
-	described   bool // every picture has a description
-	files       []chapterFile
-	mathML      bool
-	latex       bool
-	changes     bool     // there is a chapter on them
-	subjects    []string // what most of its articles are about
-	day         string   // of its newest article
-	description string
-	series      string // that it is a volume of
-	position    int    // in the series, from 1; 0 for none
 }
 
 func (b *book) about() *about {
-	a := &about{title: b.title(), lang: language(b.opts.Language), date: b.seen.newest, creators: b.seen.creators,
-		files: b.files, mathML: b.seen.mathML, latex: b.seen.latex}
+	a := &about{title: b.title(), lang: language(b.opts.Language), date: b.seen.newest, creators: b.seen.creators}
 	if a.lang == "" {
 		a.lang = mostFrequent(b.seen.languages)
 	}
@@ -116,40 +84,15 @@ func (b *book) about() *about {
 		identity = append(slices.Sorted(maps.Keys(b.seen.hosts)), a.title)
 	}
 	slices.Sort(identity)
-	if b.volume.key != "" {
-		identity = append(identity, "volume "+b.volume.key)
-	}
 	a.id = urn(strings.Join(identity, "\n"))
 	a.span = span(b.entries)
-	if author := plain(b.opts.Author); visible(author) {
-		a.creators = []string{author}
-	}
-	a.subjects = mostOf(b.seen.subjects, maxSubjects)
-	a.changes = !b.changes.empty()
-	for _, e := range b.entries {
-		a.day = max(a.day, e.date)
-	}
-	a.series, a.position = a.title, b.volume.position
-	if b.volume.label != "" {
-		a.title += " " + b.volume.label
-	}
-	a.description = strings.TrimSpace(fmt.Sprint(len(b.entries)) + a.words.articles)
-	if a.span != "" {
-		a.description += " · " + a.span
-	}
-	a.sites = slices.Sorted(maps.Keys(b.seen.sites))
-	if b.gallery != nil {
-		a.pictures, a.described = b.gallery.items, b.gallery.undescribed == 0
-	}
 	return a
 }
 
 // title is the book's: the user's, else that of its sources, else that of the blogs, else where they are.
 func (b *book) title() string {
-	for _, title := range []string{b.volume.title, b.opts.Title} {
-		if title = plain(title); visible(title) {
-			return shortened(title, maxGivenTitle)
-		}
+	if title := plain(b.opts.Title); visible(title) {
+		return title
 	}
 	var titles []string
 	for _, s := range b.opts.Sources {
@@ -168,13 +111,6 @@ func (b *book) title() string {
 		titles = slices.Sorted(maps.Keys(b.seen.hosts))
 	}
 	return shortened(strings.Join(titles, ", "), maxBookTitle)
-}
-
-// mostOf are the n most frequent words, the more frequent one first.
-func mostOf(words map[string]int, n int) []string {
-	all := slices.Sorted(maps.Keys(words))
-	slices.SortStableFunc(all, func(a, b string) int { return words[b] - words[a] })
-	return all[:min(len(all), n)]
 }
 
 // mostFrequent is the language of most chapters; "und" (undetermined) where none has one.

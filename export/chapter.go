@@ -2,7 +2,6 @@ package export
 
 import (
 	"bytes"
-	"strconv"
 	"strings"
 
 	"archiver"
@@ -21,75 +20,20 @@ func titleOf(a *archiver.Article) string {
 	return a.ID
 }
 
-// chapter is how an article is written.
-type chapter struct {
-	name      string // of its file
-	lang      string
-	pictures  *pictures
-	crossings *crossings
-}
-
-// write makes the article's pages, nearly always one, and hands each to put. It says how many images became links, and whether
-// a formula stands as TeX.
-func (c *chapter) write(b *bytes.Buffer, a *archiver.Article, put func(file string, page []byte) error) (images int, latex bool, err error) {
+// writeChapter writes the page of an article and says how many images of it became links.
+func writeChapter(b *bytes.Buffer, a *archiver.Article, lang string) (images int) {
+	w := wordsIn(lang)
 	title := titleOf(a)
-	x := &body{b: b, words: wordsIn(c.lang), rtl: rightToLeft(c.lang), pictures: c.pictures, crossings: c.crossings}
-	c.begin(b, a, title)
-	x.write(a.HTML, a.Image)
-	if b.Len()-x.start <= maxPart {
-		c.remember(x, nil)
-		c.end(b)
-		return x.images, x.tex, put(partFile(c.name, 0), b.Bytes())
-	}
-	bodies, at := x.parts(b.Bytes()[x.start:], c.name)
-	c.remember(x, at)
-	for i, content := range bodies {
-		var page bytes.Buffer
-		if i == 0 {
-			c.begin(&page, a, title)
-		} else {
-			beginPage(&page, shortened(title, maxEntryTitle)+" ("+strconv.Itoa(i+1)+")", c.lang, "../book.css")
-			page.WriteString(`<section>` + "\n")
-		}
-		page.Write(content)
-		c.end(&page)
-		if err := put(partFile(c.name, i), page.Bytes()); err != nil {
-			return x.images, x.tex, err
-		}
-	}
-	return x.images, x.tex, nil
-}
-
-// remember keeps where the chapter's ids are, for links of later chapters.
-func (c *chapter) remember(x *body, at map[string]string) {
-	if c.crossings == nil || len(x.done) == 0 {
-		return
-	}
-	places := map[string]spot{}
-	for own, id := range x.ids {
-		if file := at[id]; x.done[id] && file != "" {
-			places[own] = spot{file, id}
-		} else if x.done[id] {
-			places[own] = spot{partFile(c.name, 0), id}
-		}
-	}
-	c.crossings.places[c.name] = places
-}
-
-func (c *chapter) end(b *bytes.Buffer) {
-	b.WriteString("</section>\n")
-	endPage(b)
-}
-
-// begin writes a chapter's page up to its text.
-func (c *chapter) begin(b *bytes.Buffer, a *archiver.Article, title string) {
-	lang, w := c.lang, wordsIn(c.lang)
 	beginPage(b, shortened(title, maxEntryTitle), lang, "../book.css")
 	b.WriteString(`<section epub:type="chapter" role="doc-chapter">` + "\n" + `<header class="top">` + "\n" + `<h1 dir="auto">`)
 	writeText(b, title)
 	b.WriteString("</h1>\n")
 	writeFacts(b, a, w)
 	b.WriteString("</header>\n")
+	images = writeBody(b, a.HTML, w, rightToLeft(lang))
+	b.WriteString("</section>\n")
+	endPage(b)
+	return images
 }
 
 // writeFacts writes the dates, the authors and the address of an article, as far as they are known.

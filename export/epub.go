@@ -5,13 +5,9 @@ import (
 	"bytes"
 	"context"
 	_ "embed"
-	"errors"
-	"fmt"
 	"hash/crc32"
 	"io"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"archiver"
@@ -46,20 +42,6 @@ type book struct {
 	entries []entry
 	names   map[string]bool
 	seen    gathered
-	gallery *gallery // nil where images stay links
-
-	volume  volume
-	style   []byte     // that stands after the book's own
-	changes *changelog // nil where it does not tell of changes
-
-	crossings *crossings // nil where links lead to the web
-	files     []chapterFile
-}
-
-// chapterFile is a file of chapters in reading order.
-type chapterFile struct {
-	name string // without ending
-	math bool   // it holds MathML
 }
 
 // entry is what is kept of a chapter.
@@ -71,17 +53,8 @@ type entry struct {
 }
 
 func writeEPUB(ctx context.Context, w io.Writer, articles Articles, opts Options) (Result, error) {
-	return writeBook(ctx, w, articles, opts, volume{})
-}
-
-func writeBook(ctx context.Context, w io.Writer, articles Articles, opts Options, v volume) (Result, error) {
-	style, err := styleOf(opts.Style)
-	if err != nil {
-		return Result{}, err
-	}
 	b := newBook(w, opts)
-	b.volume, b.style, b.changes = v, style, newChangelog(opts)
-	n, err := each(ctx, articles, opts, func(a *archiver.Article) error { return b.add(ctx, a) })
+	n, err := each(ctx, articles, opts, b.add)
 	if err != nil {
 		return Result{}, err
 	}
@@ -89,9 +62,7 @@ func writeBook(ctx context.Context, w io.Writer, articles Articles, opts Options
 		return Result{}, err
 	}
 	result := Result{Articles: n}
-	if b.gallery != nil {
-		result.Notes = b.gallery.notes()
-	} else if b.seen.images > 0 {
+	if b.seen.images > 0 {
 		result.Notes = append(result.Notes, strconv.Itoa(b.seen.images)+" images are links to their addresses; the book holds none")
 	}
 	return result, nil
@@ -109,41 +80,22 @@ func newBook(w io.Writer, opts Options) *book {
 		deflate, err = flate.NewWriter(w, compression)
 		return deflate, err
 	})
-	b.gallery = newGallery(opts, b.stored)
 	return b
 }
 
 // add writes the article's chapter.
-func (b *book) add(ctx context.Context, a *archiver.Article) error {
+func (b *book) add(a *archiver.Article) error {
 	if len(b.entries) == 0 {
-		if err := errors.Join(b.begin(), b.plan(ctx)); err != nil {
+		if err := b.begin(); err != nil {
 			return err
 		}
 	}
-	e := entry{name: b.nameOf(a), title: shortened(titleOf(a), maxEntryTitle), date: day(a.Published), lang: languageOf(a)}
+	e := entry{name: b.name(a), title: shortened(titleOf(a), maxEntryTitle), date: day(a.Published), lang: languageOf(a)}
 	b.entries = append(b.entries, e)
 	b.seen.add(a, e)
-	shown, err := b.gallery.of(ctx, a)
-	if err != nil {
-		return err
-	}
 	b.page.Reset()
-	c := chapter{name: e.name, lang: e.lang, pictures: shown, crossings: b.crossings}
-	images, latex, err := c.write(&b.page, a, func(file string, page []byte) error {
-		if b.gallery != nil && b.gallery.err != nil {
-			return b.gallery.err
-		}
-		math := bytes.Contains(page, []byte("<math "))
-		b.seen.mathML = b.seen.mathML || math
-		b.files = append(b.files, chapterFile{name: strings.TrimSuffix(file, ".xhtml"), math: math})
-		return b.part("EPUB/text/"+file, dateOf(a), page)
-	})
-	b.seen.images += images
-	b.seen.latex = b.seen.latex || latex
-	if err == nil {
-		err = b.changes.add(ctx, a, e)
-	}
-	return err
+	b.seen.images += writeChapter(&b.page, a, e.lang)
+	return b.part("EPUB/text/"+e.name+".xhtml", dateOf(a), b.page.Bytes())
 }
 
 // name is the chapter's file name: the article's ID, so that a chapter keeps its address from book to book.
@@ -182,7 +134,7 @@ func (b *book) begin() error {
 		err = b.part("META-INF/container.xml", time.Time{}, []byte(container))
 	}
 	if err == nil {
-		err = b.part("EPUB/book.css", time.Time{}, append(slices.Clip(stylesheet), b.style...))
+		err = b.part("EPUB/book.css", time.Time{}, stylesheet)
 	}
 	return err
 }
@@ -190,28 +142,10 @@ func (b *book) begin() error {
 // finish writes what stands about all chapters.
 func (b *book) finish() error {
 	a := b.about()
-	if err := b.stubs(a); err != nil {
-		return err
-	}
-	b.page.Reset()
-	if err := drawCover(&b.page, a); err != nil {
-		return fmt.Errorf("draw the cover: %w", err)
-	}
-	if err := b.stored("EPUB/cover.png", a.date, b.page.Bytes()); err != nil {
-		return err
-	}
-	if a.changes {
-		b.page.Reset()
-		b.changes.write(&b.page, a)
-		if err := b.part("EPUB/changes.xhtml", a.date, b.page.Bytes()); err != nil {
-			return err
-		}
-	}
 	for _, part := range []struct {
 		name  string
 		write func(*bytes.Buffer, *about, []entry)
 	}{
-		{"EPUB/cover.xhtml", writeCoverPage},
 		{"EPUB/title.xhtml", writeTitlePage},
 		{"EPUB/nav.xhtml", writeNavigation},
 		{"EPUB/toc.ncx", writeNCX},
@@ -230,23 +164,10 @@ func (b *book) finish() error {
 const firstDOSDate = 1<<5 | 1
 
 func (b *book) part(name string, date time.Time, content []byte) error {
-	return b.entry(name, zip.Deflate, date, content)
-}
-
-// stored writes what is compressed already.
-func (b *book) stored(name string, date time.Time, content []byte) error {
-	method := zip.Store
-	if strings.HasSuffix(name, ".svg") {
-		method = zip.Deflate
-	}
-	return b.entry(name, method, date, content)
-}
-
-func (b *book) entry(name string, method uint16, date time.Time, content []byte) error {
 	if year := date.UTC().Year(); year < 1980 || year > 2107 {
 		date = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
-	w, err := b.zip.CreateHeader(&zip.FileHeader{Name: name, Method: method, Modified: date.UTC()})
+	w, err := b.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: date.UTC()})
 	if err == nil {
 		_, err = w.Write(content)
 	}

@@ -4,13 +4,9 @@ import (
 	"archive/zip"
 	"bytes"
 	"flag"
-	"image"
-	"image/draw"
-	"image/png"
 	"io"
 	"maps"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -70,36 +66,10 @@ func TestEPUBGolden(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if path.Ext(name) == ".png" { // the pixels are ours, their compression is the standard library's
-			if !slices.Equal(pixelsOf(t, string(want)), pixelsOf(t, got[name])) {
-				t.Errorf("%s shows another picture", name)
-			}
-			continue
-		}
 		if diff := cmp.Diff(string(want), got[name]); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
-}
-
-func pixelsOf(t testing.TB, picture string) []uint8 {
-	t.Helper()
-	img, err := png.Decode(strings.NewReader(picture))
-	if err != nil {
-		t.Fatal(err)
-	}
-	all := image.NewRGBA(img.Bounds())
-	draw.Draw(all, all.Rect, img, img.Bounds().Min, draw.Src)
-	return all.Pix
-}
-
-// isXML reports whether a file of a book is to be read as XML.
-func isXML(name string) bool {
-	switch path.Ext(name) {
-	case ".xhtml", ".xml", ".opf", ".ncx", ".svg":
-		return true
-	}
-	return false
 }
 
 // TestEPUBBegins: readers tell a book by bytes at fixed places of its first entry.
@@ -114,10 +84,8 @@ func TestEPUBBegins(t *testing.T) {
 func TestEPUBOfNastyArticles(t *testing.T) {
 	all := parts(t, export(t, "epub", articlesOf(nasty()...), Options{Title: nasty()[0].Title, Sources: []archiver.Source{source}}))
 	for name, content := range all {
-		if isXML(name) {
+		if name != "mimetype" && !strings.HasSuffix(name, ".css") {
 			wellFormed(t, name, []byte(content))
-		} else {
-			continue
 		}
 		for _, evil := range []string{"<script", "javascript:", "data:text", "file:", "onclick", "onload", "\x1b", "user:pw", "<svg", "<iframe"} {
 			if strings.Contains(content, evil) {
@@ -150,7 +118,7 @@ func TestEPUBOfNastyArticles(t *testing.T) {
 func TestFormulaWithMathML(t *testing.T) {
 	a := article(1, "公式", `<p>设 <span class="math inline"><math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mi>x</mi><annotation encoding="application/x-tex">\hat x &lt; 1</annotation></semantics></math></span> 为</p>`)
 	book := export(t, "epub", articlesOf(a), Options{})
-	want := `<p>设 <span class="formula inline"><math xmlns="http://www.w3.org/1998/Math/MathML" alttext="\hat x &lt; 1"><mi>x</mi></math></span> 为</p>`
+	want := `<p>设 <span class="math inline">\hat x &lt; 1</span> 为</p>`
 	for name, text := range parts(t, book) {
 		if strings.Contains(name, a.ID) || strings.Contains(text, "hat x") {
 			if !strings.Contains(text, want) {

@@ -68,9 +68,6 @@ func newEncoder(w io.Writer) *json.Encoder {
 }
 
 func writeJSONL(ctx context.Context, w io.Writer, articles Articles, opts Options) (Result, error) {
-	if opts.Chunk != 0 || opts.Overlap != 0 {
-		return writePieces(ctx, w, articles, opts)
-	}
 	out := bufio.NewWriter(w)
 	encoder := newEncoder(out)
 	n, err := each(ctx, articles, opts, func(a *archiver.Article) error { return encoder.Encode(RecordOf(*a)) })

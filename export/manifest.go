@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"archiver"
 )
@@ -21,26 +20,22 @@ import (
 
 const (
 	manifestName    = ".archiver.json"
-	manifestVersion = 2
-	firstForm       = string(FlavorPlain) // what manifests of version 1 are of
+	manifestVersion = 1
 	// maxManifest bounds what is read as a manifest: a hundred bytes an article, for a million of them.
 	maxManifest = 200 << 20
 )
 
 type manifest struct {
 	Version int              `json:"version"`
-	Form    string           `json:"form"`  // of the files: a flavor of Markdown, or another format
-	Files   map[string]*file `json:"files"` // by key: an article's ID, or a kind and a name
+	Files   map[string]*file `json:"files"` // by article ID
 
-	holder map[string]string // key by path, in the form of twins
+	holder map[string]string // article ID by path, in the form of twins
 }
 
-// file is where a piece is and what was last written there.
+// file is where an article is and what was last written there.
 type file struct {
-	Path    string   `json:"path"`
-	SHA256  string   `json:"sha256"`            // empty for a name that is only planned
-	Sources []string `json:"sources,omitempty"` // that it belongs to; manifests of version 1 do not say
-	Entry   *listed  `json:"entry,omitempty"`   // what an index tells of it
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
 }
 
 // readManifest reads the folder's memory; a folder without one is new. What cannot be read is not guessed at: without it,
@@ -63,19 +58,15 @@ func readManifest(root *os.Root) (*manifest, error) {
 	if err := json.NewDecoder(io.LimitReader(f, maxManifest)).Decode(m); err != nil {
 		return nil, m.unusable(root, err)
 	}
-	switch m.Version {
-	case 1:
-		m.Version, m.Form = manifestVersion, firstForm
-	case manifestVersion:
-	default:
-		return nil, m.unusable(root, fmt.Errorf("it is of version %d, this program knows versions 1 to %d", m.Version, manifestVersion))
+	if m.Version != manifestVersion {
+		return nil, m.unusable(root, fmt.Errorf("it is of version %d, this program knows version %d", m.Version, manifestVersion))
 	}
 	if m.Files == nil {
 		m.Files = map[string]*file{}
 	}
 	for id, f := range m.Files {
 		if f == nil || !filepath.IsLocal(filepath.FromSlash(f.Path)) {
-			return nil, m.unusable(root, fmt.Errorf("%s has no file in this folder", id))
+			return nil, m.unusable(root, fmt.Errorf("article %s has no file in this folder", id))
 		}
 		m.holder[twins(f.Path)] = id
 	}
@@ -87,39 +78,14 @@ func (m *manifest) unusable(root *os.Root, err error) error {
 		Hint: "nothing in the folder was changed; export into another folder, or move this file away"}
 }
 
-// record remembers what a piece's file holds.
-func (m *manifest) record(key, path, sum, source string) {
-	f := m.Files[key]
-	if f == nil {
-		f = &file{}
-		m.Files[key] = f
-	}
-	f.Path, f.SHA256 = path, sum
-	if !slices.Contains(f.Sources, source) {
-		f.Sources = append(f.Sources, source)
-		slices.Sort(f.Sources)
-	}
-	m.holder[twins(path)] = key
-}
-
-// reserve gives a piece its name before anything is written there.
-func (m *manifest) reserve(key, path string) {
-	m.Files[key] = &file{Path: path}
-	m.holder[twins(path)] = key
-}
-
-func (m *manifest) forget(key string) {
-	delete(m.holder, twins(m.Files[key].Path))
-	delete(m.Files, key)
+// record remembers what an article's file holds.
+func (m *manifest) record(id, path, sum string) {
+	m.Files[id] = &file{Path: path, SHA256: sum}
+	m.holder[twins(path)] = id
 }
 
 // write keeps the folder's memory for the next run.
 func (m *manifest) write(root *os.Root) error {
-	for key, f := range m.Files {
-		if f.SHA256 == "" { // planned, and not come to
-			m.forget(key)
-		}
-	}
 	var b bytes.Buffer
 	encoder := newEncoder(&b)
 	encoder.SetIndent("", " ") // a line a fact: it lives in folders that are under version control

@@ -4,113 +4,222 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"strings"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strconv"
 
 	"archiver"
 )
 
-// This file writes a folder of Markdown files, one an article, with its pictures beside them. What happens to files that are there
-// is folder.go's; what the file says is frontmatter.go's and relink.go's; where it stands is layout.go's.
+// This file writes a folder of Markdown files, one an article, that a person lives in: takes notes in, renames, deletes. Rules:
+// what differs from what was written here is never touched; a file that was deleted does not come back; an article keeps the
+// name of its file, whatever becomes of its title; an article that is no longer exported keeps its file; a file that would be
+// the same is not written. Everything goes through an os.Root, so no name and no symbolic link leads out of the folder.
+
+// maxNotes bounds the notes of one kind of surprise; the rest is a number.
+const maxNotes = 10
 
 const markdownExt = ".md"
 
-// notebook is a Markdown folder that is being written.
-type notebook struct {
-	*neighbours
-	layout layout
-	page   bytes.Buffer
+// folder is a Markdown folder that is being written.
+type folder struct {
+	root     *os.Root
+	manifest *manifest
+	sources  bool            // a folder for each
+	touched  map[string]bool // folders that want a sync
+	made     map[string]bool // folders that are there
+	result   Result
+	silent   int // surprises beyond maxNotes
+	removed  int // articles whose file is gone from the folder
+	page     bytes.Buffer
 }
 
-func writeMarkdown(ctx context.Context, target string, articles Articles, opts Options) (Result, error) {
-	flavor := opts.Flavor
-	if flavor == "" {
-		flavor = FlavorPlain
-	}
-	l, ok := layoutOf(flavor, len(opts.Sources) > 1)
-	if !ok {
-		return Result{}, &archiver.Error{Kind: archiver.Invalid, Op: "export markdown", Err: errors.New("there is no flavor " + string(flavor)),
-			Hint: "the flavors are plain, obsidian, hugo, jekyll"}
-	}
-	book := &notebook{layout: l}
-	return writeFolder(ctx, target, string(flavor), articles, opts, l, func(n *neighbours, a *archiver.Article) error {
-		book.neighbours = n
-		return book.add(ctx, a)
-	}, nil)
-}
-
-// add writes the article's file and its pictures.
-func (n *notebook) add(ctx context.Context, a *archiver.Article) error {
-	at, err := n.place(a)
-	if err != nil || at == "" {
-		return err
-	}
-	pictures, err := n.pictures(ctx, a, at)
-	if err != nil {
-		return err
-	}
-	front := frontMatter{flavor: n.layout.flavor, image: a.Image}
-	if picture := pictures.find(a.Image); picture != "" {
-		front.image = n.layout.plainLink(at, picture)
-	}
-	if err := n.earlier(ctx, a, at, &front); err != nil {
-		return err
-	}
-	var failed error
-	text := relink(markdownText(a.Markdown), func(destination string, image bool) string {
-		if picture := pictures.find(destination); picture != "" {
-			if failed = errors.Join(failed, pictures.put(ctx, picture)); failed != nil {
-				return ""
+func writeMarkdown(ctx context.Context, target string, articles Articles, opts Options) (result Result, err error) {
+	var f *folder
+	defer func() {
+		if f != nil {
+			err = errors.Join(err, f.close())
+			result = f.result
+		}
+	}()
+	_, err = each(ctx, articles, opts, func(a *archiver.Article) error {
+		if f == nil {
+			opened, err := openFolder(target, len(opts.Sources) > 1)
+			if err != nil {
+				return err
 			}
-			return n.layout.link(at, picture)
+			f = opened
 		}
-		if image {
-			return ""
-		}
-		to := n.leaf(destination)
-		if to == nil || to.draft && n.layout.builds {
-			return ""
-		}
-		return n.layout.link(at, to.path)
+		return f.add(a)
 	})
-	if picture := pictures.find(a.Image); picture != "" {
-		failed = errors.Join(failed, pictures.put(ctx, picture))
-	}
-	if failed != nil {
-		return failed
-	}
-	n.page.Reset()
-	front.write(&n.page, a)
-	if text = strings.Trim(text, "\n"); text != "" {
-		n.page.WriteString("\n" + n.layout.inert(text) + "\n")
-	}
-	return n.folder.put(piece{key: idOf(a), source: a.Source, names: n.layout.names(a), content: n.page.Bytes()})
+	return result, err
 }
 
-// earlier finds the titles and addresses that the article had.
-func (n *notebook) earlier(ctx context.Context, a *archiver.Article, at string, front *frontMatter) error {
-	if n.opts.Library == nil {
-		return nil
+func openFolder(target string, sources bool) (*folder, error) {
+	if target == "" {
+		return nil, &archiver.Error{Kind: archiver.Invalid, Op: "write", Err: errors.New("no folder is named")}
 	}
-	revisions, err := n.opts.Library.Revisions(ctx, a.ID)
+	if info, err := os.Stat(target); err == nil && !info.IsDir() {
+		return nil, &archiver.Error{Kind: archiver.Invalid, Op: "write", URL: target, Err: errors.New("it is a file, not a folder; it was left as it is"),
+			Hint: "name a folder"}
+	}
+	if err := os.MkdirAll(target, 0o777); err != nil {
+		return nil, diskError(target, err)
+	}
+	root, err := os.OpenRoot(target)
+	if err != nil {
+		return nil, diskError(target, err)
+	}
+	m, err := readManifest(root)
+	if err != nil {
+		return nil, errors.Join(err, root.Close())
+	}
+	sweep(root, ".", tempPrefix)
+	return &folder{root: root, manifest: m, sources: sources, touched: map[string]bool{".": true}, made: map[string]bool{},
+		result: Result{Path: target}}, nil
+}
+
+// close keeps what was done, also where the export ended early.
+func (f *folder) close() error {
+	if f.silent > 0 {
+		f.result.Notes = append(f.result.Notes, "and "+strconv.Itoa(f.silent)+" more")
+	}
+	if f.removed > 0 {
+		f.result.Notes = append(f.result.Notes, strconv.Itoa(f.removed)+" articles were not written again: their files were removed from the folder, or renamed")
+	}
+	err := f.manifest.write(f.root)
+	for dir := range f.touched {
+		err = errors.Join(err, syncFolder(f.root, filepath.FromSlash(dir)))
+	}
+	return errors.Join(err, f.root.Close())
+}
+
+// add writes the article's file, or leaves the one that is there.
+func (f *folder) add(a *archiver.Article) error {
+	f.result.Articles++
+	f.page.Reset()
+	writeNote(&f.page, a)
+	id := idOf(a)
+	if known := f.manifest.Files[id]; known != nil {
+		return f.renew(a, id, known)
+	}
+	for _, twin := range []bool{false, true} {
+		name := path.Join(f.dir(a), fileName(a, markdownExt, twin))
+		if holder, taken := f.manifest.holder[twins(name)]; taken && holder != id {
+			continue
+		}
+		content, free, err := f.read(name)
+		switch {
+		case err != nil:
+			return err
+		case free:
+			return f.place(id, name)
+		case bytes.Equal(content, f.page.Bytes()): // a run that was killed before it could remember
+			f.manifest.record(id, name, hash(content))
+			f.result.Unchanged++
+			return nil
+		}
+	}
+	f.keep(path.Join(f.dir(a), fileName(a, markdownExt, true)), "a file of that name is there already; it was left as it is")
+	return nil
+}
+
+// renew writes an article again that has its file.
+func (f *folder) renew(a *archiver.Article, id string, known *file) error {
+	content, gone, err := f.read(known.Path)
 	if err != nil {
 		return err
 	}
-	for _, r := range revisions {
-		if r.Title != a.Title {
-			front.titles = append(front.titles, r.Title)
-		}
+	want := hash(f.page.Bytes())
+	switch {
+	case gone:
+		f.removed++
+		f.result.Kept++
+	case bytes.Equal(content, f.page.Bytes()):
+		f.manifest.record(id, known.Path, want)
+		f.result.Unchanged++
+	case hash(content) == known.SHA256:
+		return f.place(id, known.Path)
+	case known.SHA256 == want: // nothing new but what the person wrote
+		f.result.Kept++
+	default:
+		f.keep(known.Path, "there is a newer text, but the file was changed since it was written; it was left as it is")
 	}
-	front.addresses, err = n.opts.Library.Addresses(ctx, a.ID)
-	front.name = n.layout.name(at)
-	return err
+	return nil
 }
 
-// markdownText is Markdown without what no editor shows and some terminal obeys.
-func markdownText(s string) string {
-	return strings.Map(func(r rune) rune {
-		if forbidden(r) {
-			return -1
+func (f *folder) keep(name, why string) {
+	f.result.Kept++
+	if len(f.result.Notes) >= maxNotes {
+		f.silent++
+		return
+	}
+	f.result.Notes = append(f.result.Notes, name+": "+why)
+}
+
+// place writes the page to a name that is free or ours.
+func (f *folder) place(id, name string) error {
+	if dir := path.Dir(name); dir != "." && !f.made[dir] {
+		if err := f.root.MkdirAll(filepath.FromSlash(dir), 0o777); err != nil {
+			return f.refused(dir, err)
 		}
-		return r
-	}, s)
+		sweep(f.root, dir, tempPrefix)
+		f.made[dir] = true
+	}
+	content := f.page.Bytes()
+	if _, err := replace(f.root, filepath.FromSlash(name), func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	}); err != nil {
+		return f.refused(name, err)
+	}
+	f.touched[path.Dir(name)] = true
+	f.manifest.record(id, name, hash(content))
+	f.result.Written++
+	return nil
+}
+
+// read reads a file of the folder. What is there and no ordinary file is a person's, without content.
+func (f *folder) read(name string) (content []byte, missing bool, err error) {
+	local := filepath.FromSlash(name)
+	info, err := f.root.Lstat(local)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, true, nil
+	case err != nil:
+		return nil, false, f.refused(name, err)
+	case !info.Mode().IsRegular():
+		return nil, false, nil
+	}
+	if content, err = f.root.ReadFile(local); err != nil {
+		return nil, false, f.refused(name, err)
+	}
+	return content, false, nil
+}
+
+// refused is the error for a name below the folder that cannot be used; a symbolic link out of the folder is one.
+func (f *folder) refused(name string, err error) error {
+	full := filepath.Join(f.root.Name(), filepath.FromSlash(name))
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		if info, lerr := f.root.Lstat(filepath.FromSlash(dir)); lerr != nil || info.Mode()&fs.ModeSymlink == 0 {
+			continue
+		}
+		if _, serr := f.root.Stat(filepath.FromSlash(dir)); serr != nil {
+			return &archiver.Error{Kind: archiver.Invalid, Op: "write", URL: full,
+				Err:  fmt.Errorf("%s is a symbolic link, and not to a folder inside %s; nothing was written through it", dir, f.root.Name()),
+				Hint: "put a folder in its place, or export into another folder"}
+		}
+	}
+	return diskError(full, err)
+}
+
+func (f *folder) dir(a *archiver.Article) string {
+	if !f.sources {
+		return "."
+	}
+	return folderName(a.Source)
 }

@@ -6,36 +6,120 @@ import (
 	"time"
 )
 
-// This file writes the book's package document: what it says of itself, its files, the order to read them in.
+// This file writes the book's table of contents, for new and for old readers, and its package document.
 
-// writeAccessibility says by which senses the book can be read: text in reading order, with a table of contents, is true of every
-// book that is written here.
-func writeAccessibility(b *bytes.Buffer, a *about) {
-	say := func(property, value string) {
-		b.WriteString(`<meta property="schema:` + property + `">` + value + "</meta>\n")
-	}
-	say("accessMode", "textual")
-	if len(a.pictures) > 0 {
-		say("accessMode", "visual")
-		say("accessModeSufficient", "textual,visual")
-	}
-	if a.described || len(a.pictures) == 0 {
-		say("accessModeSufficient", "textual")
-	}
-	if a.described && len(a.pictures) > 0 {
-		say("accessibilityFeature", "alternativeText")
-	}
-	if a.mathML {
-		say("accessibilityFeature", "MathML")
-	}
-	if a.latex || a.mathML { // the TeX is the alternative text of MathML
-		say("accessibilityFeature", "latex")
-	}
-	for _, feature := range [...]string{"structuralNavigation", "tableOfContents", "readingOrder"} {
-		say("accessibilityFeature", feature)
-	}
-	say("accessibilityHazard", "none")
+// maxEntryTitle bounds a title in lists; the chapter has it whole.
+const maxEntryTitle = 150
+
+// year is a run of chapters of one year in the table of contents.
+type year struct {
+	label   string
+	entries []entry
 }
+
+// years groups chapters as they come. A book of one year is not grouped.
+func years(entries []entry, undated string) []year {
+	var groups []year
+	last := "-"
+	for _, e := range entries {
+		label := e.date[:min(len(e.date), 4)]
+		if label != last {
+			last = label
+			if label == "" {
+				label = undated
+			}
+			groups = append(groups, year{label: label})
+		}
+		group := &groups[len(groups)-1]
+		group.entries = append(group.entries, e)
+	}
+	if len(groups) == 1 {
+		groups[0].label = ""
+	}
+	return groups
+}
+
+// writeNavigation writes the table of contents.
+func writeNavigation(b *bytes.Buffer, a *about, entries []entry) {
+	beginPage(b, a.words.contents, a.lang, "book.css")
+	b.WriteString(`<nav epub:type="toc" role="doc-toc" id="toc">` + "\n<h1>")
+	writeText(b, a.words.contents)
+	b.WriteString("</h1>\n<ol>\n")
+	for _, y := range years(entries, a.words.undated) {
+		if y.label != "" {
+			b.WriteString("<li>")
+			writeNavLink(b, y.entries[0], y.label, "", a)
+			b.WriteString("\n<ol>\n")
+		}
+		for _, e := range y.entries {
+			b.WriteString("<li>")
+			writeNavLink(b, e, e.title, e.lang, a)
+			b.WriteString("</li>\n")
+		}
+		if y.label != "" {
+			b.WriteString("</ol></li>\n")
+		}
+	}
+	b.WriteString("</ol>\n</nav>\n")
+	endPage(b)
+}
+
+func writeNavLink(b *bytes.Buffer, e entry, text, lang string, a *about) {
+	b.WriteString(`<a href="text/` + e.name + `.xhtml"`)
+	if lang != "" && lang != a.lang {
+		b.WriteString(` lang="` + lang + `" xml:lang="` + lang + `"`)
+	}
+	b.WriteByte('>')
+	writeText(b, text)
+	b.WriteString("</a>")
+}
+
+// writeNCX writes the table of contents that readers of EPUB 2 know.
+func writeNCX(b *bytes.Buffer, a *about, entries []entry) {
+	groups := years(entries, a.words.undated)
+	depth := 1
+	if len(groups) > 1 {
+		depth = 2
+	}
+	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>
+<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1" xml:lang="` + a.lang + `">
+<head><meta name="dtb:uid" content="` + a.id + `"/><meta name="dtb:depth" content="` + strconv.Itoa(depth) +
+		`"/><meta name="dtb:totalPageCount" content="0"/><meta name="dtb:maxPageNumber" content="0"/></head>
+<docTitle><text>`)
+	writeText(b, a.title)
+	b.WriteString("</text></docTitle>\n<navMap>\n")
+	order := 0
+	for i, y := range groups {
+		if y.label != "" {
+			beginNavPoint(b, "y"+strconv.Itoa(i+1), order+1, y.label, y.entries[0])
+		}
+		for _, e := range y.entries {
+			order++
+			beginNavPoint(b, "n"+strconv.Itoa(order), order, e.title, e)
+			b.WriteString("</navPoint>\n")
+		}
+		if y.label != "" {
+			b.WriteString("</navPoint>\n")
+		}
+	}
+	b.WriteString("</navMap>\n</ncx>\n")
+}
+
+// beginNavPoint gives a year the order of its first chapter: both lead to the same place.
+func beginNavPoint(b *bytes.Buffer, id string, order int, label string, e entry) {
+	b.WriteString(`<navPoint id="` + id + `" playOrder="` + strconv.Itoa(order) + `"><navLabel><text>`)
+	writeText(b, label)
+	b.WriteString(`</text></navLabel><content src="text/` + e.name + `.xhtml"/>`)
+}
+
+// accessibility is true of every book that is written here: text in reading order, with a table of contents.
+const accessibility = `<meta property="schema:accessMode">textual</meta>
+<meta property="schema:accessModeSufficient">textual</meta>
+<meta property="schema:accessibilityFeature">structuralNavigation</meta>
+<meta property="schema:accessibilityFeature">tableOfContents</meta>
+<meta property="schema:accessibilityFeature">readingOrder</meta>
+<meta property="schema:accessibilityHazard">none</meta>
+`
 
 // writePackage writes metadata, the list of files and the reading order.
 func writePackage(b *bytes.Buffer, a *about, entries []entry) {
@@ -48,62 +132,29 @@ func writePackage(b *bytes.Buffer, a *about, entries []entry) {
 	b.WriteString(`<dc:identifier id="book">` + a.id + "</dc:identifier>\n")
 	writeMeta(b, "dc:title", a.title)
 	writeMeta(b, "dc:language", a.lang)
-	if a.day != "" {
-		writeMeta(b, "dc:date", a.day)
-	}
 	for _, creator := range a.creators {
 		writeMeta(b, "dc:creator", creator)
 	}
-	for _, site := range a.sites {
-		writeMeta(b, "dc:publisher", site)
-	}
-	for _, subject := range a.subjects {
-		writeMeta(b, "dc:subject", subject)
-	}
-	writeMeta(b, "dc:description", a.description)
 	for _, source := range a.sources {
 		writeMeta(b, "dc:source", source)
 	}
-	if a.position > 0 {
-		b.WriteString(`<meta property="belongs-to-collection" id="series">`)
-		writeText(b, a.series)
-		b.WriteString("</meta>\n" + `<meta refines="#series" property="collection-type">series</meta>` + "\n" +
-			`<meta refines="#series" property="group-position">` + strconv.Itoa(a.position) + "</meta>\n")
-	}
-	b.WriteString(`<meta property="dcterms:modified">` + a.date.Format(time.RFC3339) + "</meta>\n")
-	writeAccessibility(b, a)
-	b.WriteString(`<meta name="cover" content="cover-image"/>` + "\n</metadata>\n")
+	b.WriteString(`<meta property="dcterms:modified">` + a.date.Format(time.RFC3339) + "</meta>\n" + accessibility + "</metadata>\n")
 	b.WriteString(`<manifest>
 <item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>
 <item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/>
 <item id="css" href="book.css" media-type="text/css"/>
-<item id="cover-image" href="cover.png" media-type="image/png" properties="cover-image"/>
-<item id="cover" href="cover.xhtml" media-type="application/xhtml+xml"/>
 <item id="title" href="title.xhtml" media-type="application/xhtml+xml"/>
 `)
-	if a.changes {
-		b.WriteString(`<item id="changes" href="changes.xhtml" media-type="application/xhtml+xml"/>` + "\n")
-	}
-	for _, f := range a.files {
-		b.WriteString(`<item id="a-` + f.name + `" href="text/` + f.name + `.xhtml" media-type="application/xhtml+xml"`)
-		if f.math {
-			b.WriteString(` properties="mathml"`)
-		}
-		b.WriteString("/>\n")
-	}
-	for i, p := range a.pictures {
-		b.WriteString(`<item id="p-` + strconv.Itoa(i+1) + `" href="images/` + p.name + `" media-type="` + p.mediaType + `"/>` + "\n")
+	for _, e := range entries {
+		b.WriteString(`<item id="a-` + e.name + `" href="text/` + e.name + `.xhtml" media-type="application/xhtml+xml"/>` + "\n")
 	}
 	b.WriteString(`</manifest>` + "\n" + `<spine toc="ncx"`)
 	if rightToLeft(a.lang) {
 		b.WriteString(` page-progression-direction="rtl"`)
 	}
-	b.WriteString(">\n<itemref idref=\"cover\"/>\n<itemref idref=\"title\"/>\n")
-	if a.changes {
-		b.WriteString(`<itemref idref="changes"/>` + "\n")
-	}
-	for _, f := range a.files {
-		b.WriteString(`<itemref idref="a-` + f.name + `"/>` + "\n")
+	b.WriteString(">\n<itemref idref=\"title\"/>\n")
+	for _, e := range entries {
+		b.WriteString(`<itemref idref="a-` + e.name + `"/>` + "\n")
 	}
 	b.WriteString("</spine>\n</package>\n")
 }

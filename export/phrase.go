@@ -75,6 +75,31 @@ func codeClass(n *html.Node) string {
 
 const languageLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+#-_."
 
+// math writes a formula as its TeX, without the delimiters that the clean HTML keeps around it.
+func (x *body) math(n *html.Node, where content) {
+	if x.split[n] {
+		x.anchor(n)
+		x.children(n, where)
+		return
+	}
+	class, tex := "math inline", textOf(n)
+	if a := annotation(n); a != nil {
+		tex = textOf(a)
+	}
+	if hasClass(n, "display") {
+		class = "math display"
+	}
+	for _, pair := range [...][2]string{{`\(`, `\)`}, {`\[`, `\]`}} {
+		if len(tex) >= 4 && strings.HasPrefix(tex, pair[0]) && strings.HasSuffix(tex, pair[1]) {
+			tex = strings.TrimSpace(tex[2 : len(tex)-2])
+			break
+		}
+	}
+	x.open("span", class, n)
+	x.text(tex)
+	x.close("span")
+}
+
 // annotation is the TeX of a formula that has MathML too.
 func annotation(n *html.Node) *html.Node {
 	for d := range n.Descendants() {
@@ -94,12 +119,8 @@ func (x *body) link(n *html.Node, where content) {
 		if internal {
 			href = "#" + x.ids[id]
 		}
-	} else if near := x.site.target(href); near != "" {
-		href = near
-	} else if href = address(href); x.crossings != nil {
-		if inside := x.crossings.follow(href); inside != "" {
-			href = inside
-		}
+	} else {
+		href = address(href)
 	}
 	if href == "" || x.inLink || !picture && !other {
 		x.anchor(n)
@@ -112,9 +133,6 @@ func (x *body) link(n *html.Node, where content) {
 	}
 	x.inLink = true
 	x.b.WriteString(`<a href="`)
-	if internal {
-		x.links = append(x.links, mark{x.b.Len() - x.start, href[1:]})
-	}
 	x.text(href)
 	x.b.WriteByte('"')
 	switch {
@@ -137,22 +155,14 @@ func (x *body) link(n *html.Node, where content) {
 // maxFileName is how much of an image's file name stands for its missing description.
 const maxFileName = 60
 
-// image writes an image: the stored picture, or what it shows and a link to it.
+// image writes what an image shows, as a link to it.
 func (x *body) image(n *html.Node, where content) {
 	x.anchor(n)
-	if x.site != nil && x.site.image(x, n, where) {
-		return
-	}
 	src := address(attr(n, "src"))
 	if strings.HasPrefix(src, "mailto:") {
 		src = ""
 	}
-	var shown picture
-	if x.pictures != nil && src != "" {
-		shown = x.pictures.show(src)
-	}
-	alt := plain(attr(n, "alt"))
-	caption := alt
+	caption := plain(attr(n, "alt"))
 	if !visible(caption) {
 		caption = plain(attr(n, "title"))
 	}
@@ -165,21 +175,11 @@ func (x *body) image(n *html.Node, where content) {
 	if src == "" && caption == "" {
 		return
 	}
+	x.images++
 	if where == flow {
 		x.b.WriteString(`<p class="picture">`)
 		defer x.b.WriteString("</p>\n")
 	}
-	if shown.name != "" {
-		if !visible(alt) {
-			x.pictures.gallery.undescribed++
-			if alt = ""; x.inLink {
-				alt = caption // a link has to say something
-			}
-		}
-		x.picture(n, shown, alt)
-		return
-	}
-	x.images++
 	if src != "" && !x.inLink {
 		x.b.WriteString(`<a class="image" href="`)
 		x.text(src)
@@ -194,53 +194,6 @@ func (x *body) image(n *html.Node, where content) {
 		x.b.WriteString(" · ")
 		x.text(caption)
 	}
-	if x.pictures != nil {
-		x.pictures.gallery.missing++
-		reason := x.words.notStored
-		if shown.reason != "" {
-			reason += ": " + shown.reason
-		}
-		x.b.WriteString(` <small class="why">(`)
-		x.text(reason)
-		x.b.WriteString(")</small>")
-	}
-}
-
-// maxDisplay bounds the size that a page may ask for.
-const maxDisplay = 10_000
-
-// picture writes the picture's element.
-func (x *body) picture(n *html.Node, shown picture, alt string) {
-	x.pictures.gallery.shown++
-	if shown.wrapped != "" {
-		x.b.WriteString(`<picture><source type="image/avif" srcset="../images/` + shown.wrapped + `"/>`)
-		defer x.close("picture")
-	}
-	x.b.WriteString(`<img src="../images/` + shown.name + `"`)
-	x.attribute("alt", alt)
-	if title := plain(attr(n, "title")); visible(title) && title != alt {
-		x.attribute("title", title)
-	}
-	width, height := display(attr(n, "width")), display(attr(n, "height"))
-	if width == 0 && height == 0 {
-		width, height = shown.width, shown.height
-	}
-	if width > 0 {
-		x.attribute("width", strconv.Itoa(width))
-	}
-	if height > 0 {
-		x.attribute("height", strconv.Itoa(height))
-	}
-	x.b.WriteString("/>")
-}
-
-// display is a size that a page gave an image, in pixels; 0 for none.
-func display(value string) int {
-	n, err := strconv.Atoi(strings.TrimSuffix(value, "px"))
-	if err != nil || n < 1 || n > maxDisplay {
-		return 0
-	}
-	return n
 }
 
 // figure writes its content, and one caption after it.
@@ -318,7 +271,7 @@ func (x *body) open(tag, class string, n *html.Node) {
 		x.text(class)
 		x.b.WriteByte('"')
 	}
-	if x.rtl && attr(n, "dir") == "" && (tag == "pre" || strings.HasPrefix(class, "math") || strings.HasPrefix(class, "formula")) {
+	if x.rtl && attr(n, "dir") == "" && (tag == "pre" || strings.HasPrefix(class, "math")) {
 		x.attribute("dir", "ltr")
 	}
 	x.attributes(n, tag)
@@ -400,7 +353,6 @@ func (x *body) id(id string) string {
 		return ""
 	}
 	x.done[name] = true
-	x.places = append(x.places, mark{x.b.Len() - x.start, name})
 	return name
 }
 

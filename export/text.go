@@ -159,18 +159,13 @@ func rightToLeft(tag string) bool {
 
 // words are what a book says itself.
 type words struct {
-	contents, undated, untitled, updated, image, articles, notStored, cover, landmarks, text string
-
-	changes, since, fresh, edited, gone string // of the chapter on changes
+	contents, undated, untitled, updated, image, articles string
 }
 
 var (
-	english = words{"Contents", "Without a date", "Untitled", "updated ", "Image", " articles", "not in the archive", "Cover", "Landmarks", "Text",
-		"What changed", "Since ", "New", "Changed", "Gone"}
-	simplifiedChinese = words{"目录", "日期不详", "无题", "更新于 ", "图", " 篇文章", "存档中没有", "封面", "导航", "正文",
-		"变更", "自 ", "新增", "修改", "已消失"}
-	traditionalChinese = words{"目錄", "日期不詳", "無題", "更新於 ", "圖", " 篇文章", "存檔中沒有", "封面", "導航", "正文",
-		"變更", "自 ", "新增", "修改", "已消失"}
+	english            = words{"Contents", "Without a date", "Untitled", "updated ", "Image", " articles"}
+	simplifiedChinese  = words{"目录", "日期不详", "无题", "更新于 ", "图", " 篇文章"}
+	traditionalChinese = words{"目錄", "日期不詳", "無題", "更新於 ", "圖", " 篇文章"}
 )
 
 func wordsIn(tag string) *words {

@@ -33,31 +33,16 @@ type body struct {
 	// What is around the node that is being written:
 	inLink, inRuby, inPre, inNotes bool
 
-	pictures  *pictures  // that may be shown; nil where images stay links
-	crossings *crossings // addresses that lead to other chapters
-
-	site *sitePage // of the HTML folder that the text is for; nil in a book
-
-	images int  // that stand as links
-	tex    bool // a formula stands as TeX
-
-	// What is to be known where the chapter becomes several files, with offsets in the body:
-	start  int // of the body in b
-	seams  []seam
-	places []mark
-	links  []mark
+	images int // that stand as links
 }
 
-// write writes an article's HTML.
-func (x *body) write(source, lead string) {
+// writeBody writes an article's HTML to b and says how many images of it became links.
+func writeBody(b *bytes.Buffer, source string, w *words, rtl bool) (images int) {
+	x := &body{b: b, words: w, rtl: rtl}
 	nodes, err := html.ParseFragment(strings.NewReader(source), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
 	if err != nil {
 		nodes = flatten(source) // nested deeper than the parser goes
 	}
-	if len(source) > maxPart {
-		nodes = loosen(nodes)
-	}
-	x.start = x.b.Len()
 	wanted := map[string]bool{}
 	for _, n := range nodes {
 		want(n, wanted)
@@ -68,38 +53,10 @@ func (x *body) write(source, lead string) {
 	for _, n := range nodes {
 		x.survey(n, wanted)
 	}
-	if x.pictures != nil && lead != "" {
-		x.lead(nodes, lead)
-	}
 	for _, n := range nodes {
-		if n.Type == html.ElementNode && isBlock(n.DataAtom) {
-			x.seams = append(x.seams, seam{x.b.Len() - x.start, strings.Trim(n.Data, "123456") == "h"})
-		}
 		x.node(n, flow)
 	}
-}
-
-// lead writes an article's lead image where its text shows no form of it.
-func (x *body) lead(nodes []*html.Node, src string) {
-	shown := map[string]bool{}
-	for _, top := range nodes {
-		for n := range top.Descendants() {
-			if n.Type == html.ElementNode && n.DataAtom == atom.Img {
-				shown[pictureKey(attr(n, "src"))] = true
-			}
-		}
-		if top.DataAtom == atom.Img {
-			shown[pictureKey(attr(top, "src"))] = true
-		}
-	}
-	if x.pictures.stands(src, shown) {
-		return
-	}
-	if found := x.pictures.show(src); found.name != "" {
-		x.b.WriteString(`<p class="picture lead">`)
-		x.picture(&html.Node{Type: html.ElementNode}, found, "")
-		x.b.WriteString("</p>\n")
-	}
+	return x.images
 }
 
 // flatten keeps the text of HTML that cannot be made a tree: one paragraph for each run between tags of blocks.

@@ -120,7 +120,7 @@ type Store interface {
 	// where it is not there.
 	Asset(ctx context.Context, sumOrURL string) (archiver.Asset, error)
 	// Revisions are the texts that an article had, the first one first; number 0 is the facts of one without text.
-	Revisions(ctx context.Context, articleID string) ([]archiver.Revision, error)
+	Revisions(ctx context.Context, articleID string) ([]Revision, error)
 	// Revision is an article as it was: the text and facts of that revision, with the state and times that the article has now.
 	Revision(ctx context.Context, articleID string, number int) (archiver.Article, error)
 	// Addresses are the keys (archiver.Key) of all addresses that an article was found under, that of its URL first.
@@ -140,12 +140,6 @@ type Store interface {
 	Search(ctx context.Context, query string, opts SearchOptions) ([]Hit, error)
 	// Problems are the tasks of a source that did not end well, oldest first: failed, blocked, gone, denied, protected, quarantined.
 	Problems(ctx context.Context, sourceID int64) ([]archiver.Task, error)
-
-	// Deliver notes that a target, by its name, has articles now: the number of the revision by the article's ID. An article that is
-	// no longer there is passed over; a target that has a later revision of one keeps that.
-	Deliver(ctx context.Context, target string, revisions map[string]int, at time.Time) error
-	// Delivered is what a target has; nothing where nothing was ever delivered to it.
-	Delivered(ctx context.Context, target string) (Delivered, error)
 
 	// Hold makes this process the only one that syncs the archive, until release is called or the process ends. The error is
 	// of kind Held and says which process holds it and since when. Reading needs no hold.
@@ -174,11 +168,6 @@ type Query struct {
 	// New, Changed and Gone, where they are not zero, are moments: only articles that were first seen, that their author
 	// changed, or that went since then.
 	New, Changed, Gone time.Time
-	// Since, where it is not zero, is a moment: only articles that are dated since then (first seen, where they have no date), or that
-	// their author changed.
-	Since time.Time
-	// NotAt is a target: only articles that were never delivered to it, or that their author changed since; all where empty.
-	NotAt string
 	// Brief leaves Markdown and HTML out.
 	Brief bool
 	// Newest first instead of oldest first.
@@ -186,6 +175,31 @@ type Query struct {
 	// Limit bounds the number; 0 is no bound.
 	Limit int
 }
+
+// Revision is one text that an article had.
+type Revision struct {
+	Number int
+	Seen   time.Time
+	Cause  Cause
+	Title  string
+	Words  int
+}
+
+// Cause is why a revision was made.
+type Cause string
+
+const (
+	// CauseAuthor: the site's text is new, or is another one than before.
+	CauseAuthor Cause = ""
+	// CauseReextract: the site's page had not changed, but was read again with better knowledge.
+	CauseReextract Cause = "reextract"
+	// CauseChannel: the same article came over another channel, which tells it in another way.
+	CauseChannel Cause = "channel"
+	// CauseRepair: the copy that was there had been damaged, and was made anew from the stored page.
+	CauseRepair Cause = "repair"
+	// CauseDamaged marks a revision whose text is not what was saved, and which nothing could mend.
+	CauseDamaged Cause = "damaged"
+)
 
 // Part is a part of the archive that can be damaged by itself.
 type Part string
@@ -218,12 +232,6 @@ type Verified struct {
 	Unsealed int
 	// Marked are revisions that an earlier repair marked as damaged.
 	Marked int
-}
-
-// Delivered is what a target has of an archive.
-type Delivered struct {
-	Articles int
-	Last     time.Time // when something was last delivered
 }
 
 // SearchOptions narrow a search.

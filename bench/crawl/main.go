@@ -18,8 +18,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"time"
-
-	"archiver/bench/measure"
 )
 
 // longest bounds the whole comparison; three rounds of 10,000 take some ten minutes on two slow cores.
@@ -96,7 +94,7 @@ func build(ctx context.Context, dir string) (programs, error) {
 		archiver: filepath.Join(dir, "archiver.exe"), plain: filepath.Join(dir, "plain.exe"), blog: filepath.Join(dir, "blog.exe"),
 	}
 	for path, pkg := range map[string]string{p.archiver: "archiver/cmd/archiver", p.plain: "archiver/bench/crawl/plain", p.blog: "archiver/bench/crawl/blog"} {
-		if _, err := measure.Run(ctx, nil, "go", "build", "-o", path, pkg); err != nil {
+		if _, err := capture(ctx, nil, "go", "build", "-o", path, pkg); err != nil {
 			return p, fmt.Errorf("build %s: %w", pkg, err)
 		}
 	}

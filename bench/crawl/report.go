@@ -5,8 +5,6 @@ import (
 	"io"
 	"slices"
 	"text/tabwriter"
-
-	"archiver/bench/measure"
 )
 
 // The figures that archiver holds itself to.
@@ -58,23 +56,23 @@ func report(w io.Writer, results []result) bool {
 func (r result) ratio() float64 {
 	ratios := make([]float64, len(r.plain))
 	for i := range ratios {
-		ratios[i] = float64(r.archiver[i].CPU) / float64(max(1, r.plain[i].CPU))
+		ratios[i] = float64(r.archiver[i].cpu) / float64(max(1, r.plain[i].cpu))
 	}
 	return median(ratios)
 }
 
-func perArticle(costs []measure.Cost, articles int) []float64 {
+func perArticle(costs []cost, articles int) []float64 {
 	ms := make([]float64, len(costs))
 	for i, c := range costs {
-		ms[i] = c.CPU.Seconds() * 1000 / float64(articles)
+		ms[i] = c.cpu.Seconds() * 1000 / float64(articles)
 	}
 	return ms
 }
 
-func peaks(costs []measure.Cost) []float64 {
+func peaks(costs []cost) []float64 {
 	mb := make([]float64, len(costs))
 	for i, c := range costs {
-		mb[i] = c.Peak
+		mb[i] = c.peak
 	}
 	return mb
 }

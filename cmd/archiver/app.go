@@ -51,9 +51,6 @@ func (a *app) config() (config.Config, error) {
 	if err == nil {
 		_, err = compileRules(cfg.Rules)
 	}
-	if err == nil {
-		err = checkExports(cfg)
-	}
 	return cfg, err
 }
 

@@ -92,31 +92,15 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 	return nil
 }
 
-// demoFormats are those that need no other program.
-var demoFormats = []string{"epub", "html", "json", "jsonl", "markdown"}
-
 func (a *app) demoExports(ctx context.Context, store storage.Store, dir string) error {
 	a.say("")
-	ids, sources, err := sourceIDs(ctx, store, []string{"nlp"})
-	if err != nil {
-		return err
-	}
-	for _, name := range demoFormats {
-		format, ok := export.Lookup(name)
-		if !ok {
-			continue
-		}
+	for _, format := range export.Formats() {
 		target := filepath.Join(dir, "nlp"+format.Ext)
 		if format.Dir {
 			target = filepath.Join(dir, format.Name)
 		}
 		a.say("$ archiver --db %s export %s nlp -o %s", a.db, format.Name, target)
-		w := edition{format: format, ids: ids, sources: sources, target: target}
-		result, err := a.export(ctx, store, w)
-		if err != nil {
-			return err
-		}
-		if err := a.tellExport(w, result, false); err != nil {
+		if err := a.export(ctx, store, format, []string{"nlp"}, target, ""); err != nil {
 			return err
 		}
 	}

@@ -96,7 +96,7 @@ func (a *app) chooseRevisions(ctx context.Context, store storage.Store, article 
 			if r.Number > 0 {
 				texts++
 			}
-			if r.Number > 1 && r.Cause == archiver.CauseAuthor {
+			if r.Number > 1 && r.Cause == storage.CauseAuthor {
 				from, to = r.Number-1, r.Number
 			}
 		}

@@ -171,7 +171,7 @@ func (a *app) listEvents(ctx context.Context, store storage.Store, query storage
 func lastChange(ctx context.Context, store storage.Store, article archiver.Article) (at time.Time, err error) {
 	revisions, err := store.Revisions(ctx, article.ID)
 	for _, r := range revisions {
-		if r.Number > 1 && r.Cause == archiver.CauseAuthor {
+		if r.Number > 1 && r.Cause == storage.CauseAuthor {
 			at = r.Seen
 		}
 	}

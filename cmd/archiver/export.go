@@ -1,165 +1,117 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
 
 	"archiver"
 	"archiver/export"
-	"archiver/storage/sqlite"
+	"archiver/storage"
 
+	"github.com/agnivade/levenshtein"
 	"github.com/spf13/cobra"
 )
 
 func newExport(a *app) *cobra.Command {
-	var f exportFlags
-	var target string
-	var asJSON bool
+	var target, title string
 	cmd := &cobra.Command{
 		Use:   "export FORMAT [SOURCE…]",
-		Short: "Write the archive in a form that other programs read",
+		Short: "Write the archive as " + strings.Join(formatNames(), ", "),
 		Long: `Write the articles of the sources, or of all of them, in a form that other programs read. The same archive gives the same
 bytes. A file is replaced whole or not at all; in a folder nothing that you wrote or changed yourself is touched.
 
-Formats, with the options that are for each:
-` + formatsHelp() + `
-For all of them: --since, --order; for files also --new, with which the exit code is 7 where nothing is new.`,
+Formats:
+` + formatsHelp(),
 		Example: `  archiver export epub nlp -o nlp.epub
-  archiver export epub nlp --since 30d --order newest --title "This month"
-  archiver export epub --new -o today.epub          only what the last today.epub had not
   archiver export markdown -o notes/
   archiver export jsonl -o - | jq .title`,
-		Args:              cobra.MinimumNArgs(1),
-		ValidArgsFunction: a.completeExport,
+		Args: cobra.MinimumNArgs(1),
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) == 0 {
+				return formatNames(), cobra.ShellCompDirectiveNoFileComp
+			}
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx := cmd.Context()
 			format, err := lookupFormat(args[0])
 			if err != nil {
 				return err
 			}
-			w, err := f.read(cmd.Flags(), format)
-			if err != nil {
-				return err
-			}
-			store, _, err := a.openWith(ctx, sqlite.Options{ReadOnly: !w.isNew})
+			store, _, err := a.openToRead(cmd.Context())
 			if err != nil {
 				return err
 			}
 			defer store.Close()
-			if w.ids, w.sources, err = sourceIDs(ctx, store, args[1:]); err != nil {
-				return err
-			}
-			if len(w.ids) == 0 {
-				if w.sources, err = store.Sources(ctx); err != nil {
-					return err
-				}
-			}
-			if w.target = target; target == "" {
-				w.target = defaultTarget(format, w)
-			}
-			if asJSON && w.target == stdout {
-				return invalidExport("--json tells of a file, and here standard output is the file", "name a file with -o, or leave out --json")
-			}
-			if w.target == stdout && !format.Stream && a.terminal(a.Out) {
-				return invalidExport(format.Name+" is nothing for a terminal", "name a file with -o, or send it into another program")
-			}
-			result, err := a.export(ctx, store, w)
-			if err != nil {
-				return err
-			}
-			return a.tellExport(w, result, asJSON)
+			return a.export(cmd.Context(), store, format, args[1:], target, title)
 		},
 	}
 	cmd.Flags().StringVarP(&target, "output", "o", "", "the `PATH` to write: a file, a folder for markdown, - for standard output (default: SOURCE.EXT here)")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "say what was done as one JSON object")
-	f.flags(cmd.Flags())
-	completeFlags(cmd)
+	cmd.Flags().StringVar(&title, "title", "", "the book's `TITLE` (default: the listing's own)")
 	return cmd
 }
 
-// exportRecord is the JSON object of an export that was done.
-type exportRecord struct {
-	Format    string   `json:"format"`
-	Path      string   `json:"path"`
-	Articles  int      `json:"articles"`
-	Written   int      `json:"written"`
-	Unchanged int      `json:"unchanged"`
-	Kept      int      `json:"kept"`
-	Notes     []string `json:"notes,omitempty"`
-}
-
-// tellExport says what an export did. Of one to standard output there is nothing to say but its notes.
-func (a *app) tellExport(w edition, r export.Result, asJSON bool) error {
-	if asJSON {
-		return jsonLine(a.Out, exportRecord{w.format.Name, r.Path, r.Articles, r.Written, r.Unchanged, r.Kept, r.Notes})
+func (a *app) export(ctx context.Context, store storage.Store, format export.Format, names []string, target, title string) error {
+	ids, sources, err := sourceIDs(ctx, store, names)
+	if err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		if sources, err = store.Sources(ctx); err != nil {
+			return err
+		}
+	}
+	articles := store.Articles(ctx, storage.Query{Sources: ids})
+	opts := export.Options{Title: title, Sources: sources, Library: store}
+	if target == "-" {
+		_, err := format.Write(ctx, a.Out, articles, opts)
+		return err
+	}
+	if target == "" {
+		target = defaultTarget(format, names, sources)
+	}
+	result, err := format.Export(ctx, target, articles, opts)
+	if err != nil {
+		return err
+	}
+	for _, note := range result.Notes {
+		fmt.Fprintln(a.Err, "archiver: "+printable(note))
 	}
 	if a.quiet {
 		return nil
 	}
-	for _, note := range r.Notes {
-		fmt.Fprintln(a.Err, "archiver: "+printable(note))
-	}
-	if w.target == stdout {
-		return nil
-	}
-	_, err := fmt.Fprintln(a.Out, exported(r))
+	_, err = fmt.Fprintln(a.Out, exported(format, result))
 	return err
 }
 
 // exported says what an export did.
-func exported(r export.Result) string {
-	line := fmt.Sprintf("%s: %s", printable(r.Path), count(r.Articles, "article"))
-	info, err := os.Stat(r.Path)
-	switch {
-	case err == nil && info.IsDir():
+func exported(format export.Format, r export.Result) string {
+	line := fmt.Sprintf("%s: %s", r.Path, count(r.Articles, "article"))
+	if format.Dir {
 		line += fmt.Sprintf(", %d written, %d unchanged", r.Written, r.Unchanged)
 		if r.Kept > 0 {
 			line += fmt.Sprintf(", %d left as you made them", r.Kept)
 		}
-	case r.Unchanged > 0:
-		line += ", unchanged"
-	case err == nil:
+		return line
+	}
+	if r.Unchanged > 0 {
+		return line + ", unchanged"
+	}
+	if info, err := os.Stat(r.Path); err == nil {
 		line += ", " + size(info.Size())
 	}
 	return line
 }
 
 // defaultTarget is a file or folder here, named after the one source, else after the program.
-func defaultTarget(format export.Format, w edition) string {
+func defaultTarget(format export.Format, names []string, sources []archiver.Source) string {
 	name := "archive"
-	if len(w.sources) == 1 {
-		name = w.sources[0].Name
-	}
-	if w.opts.PerArticle {
-		return name // a folder of them
+	if len(names) == 1 || len(names) == 0 && len(sources) == 1 {
+		name = sources[0].Name
 	}
 	return name + format.Ext
-}
-
-func (a *app) completeExport(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	if len(args) == 0 {
-		return formatNames(), cobra.ShellCompDirectiveNoFileComp
-	}
-	return a.completeSources(cmd, args, "")
-}
-
-// completeSources are the names of the sources, for a shell. Where the archive cannot be read there are none.
-func (a *app) completeSources(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-	store, _, err := a.openToRead(cmd.Context())
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	defer store.Close()
-	sources, err := store.Sources(cmd.Context())
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	var names []string
-	for _, s := range sources {
-		names = append(names, s.Name)
-	}
-	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
 func lookupFormat(name string) (export.Format, error) {
@@ -167,7 +119,13 @@ func lookupFormat(name string) (export.Format, error) {
 	if ok {
 		return format, nil
 	}
-	return export.Format{}, noSuchWord("format", name, formatNames())
+	err := &archiver.Error{Kind: archiver.Invalid, Err: errors.New("there is no format " + name), Hint: "the formats are " + strings.Join(formatNames(), ", ")}
+	for _, known := range formatNames() {
+		if levenshtein.ComputeDistance(name, known) <= 2 || strings.HasPrefix(known, name) {
+			err.Hint = "did you mean " + known + "? " + err.Hint
+		}
+	}
+	return export.Format{}, err
 }
 
 func formatNames() []string {
@@ -182,13 +140,6 @@ func formatsHelp() string {
 	var b strings.Builder
 	for _, f := range export.Formats() {
 		fmt.Fprintf(&b, "  %-9s %s\n", f.Name, f.Summary)
-		if len(f.Takes) > 0 {
-			fmt.Fprintf(&b, "  %-9s --%s\n", "", strings.Join(f.Takes, " --"))
-		}
 	}
-	return b.String()
-}
-
-func invalidExport(what, hint string) error {
-	return &archiver.Error{Kind: archiver.Invalid, Op: "export", Err: fmt.Errorf("%s", what), Hint: hint}
+	return strings.TrimRight(b.String(), "\n")
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"archiver"
+	"archiver/storage"
 
 	"github.com/spf13/cobra"
 )
@@ -48,29 +49,29 @@ the other causes are another reading of the same article: with better knowledge,
 }
 
 // causeWords say why a revision was made.
-func causeWords(r archiver.Revision) string {
+func causeWords(r storage.Revision) string {
 	switch {
 	case r.Number == 0:
 		return "not read: facts only"
-	case r.Number == 1 && r.Cause == archiver.CauseAuthor:
+	case r.Number == 1 && r.Cause == storage.CauseAuthor:
 		return "saved first"
 	}
 	switch r.Cause {
-	case archiver.CauseAuthor:
+	case storage.CauseAuthor:
 		return "changed by the author"
-	case archiver.CauseReextract:
+	case storage.CauseReextract:
 		return "read again, the page was the same"
-	case archiver.CauseChannel:
+	case storage.CauseChannel:
 		return "came over another channel"
-	case archiver.CauseRepair:
+	case storage.CauseRepair:
 		return "made anew after damage"
-	case archiver.CauseDamaged:
+	case storage.CauseDamaged:
 		return "damaged; nothing could mend it"
 	}
 	return string(r.Cause)
 }
 
-func (a *app) historyTable(article archiver.Article, revisions []archiver.Revision, addresses []string) error {
+func (a *app) historyTable(article archiver.Article, revisions []storage.Revision, addresses []string) error {
 	fmt.Fprintf(a.Out, "%s  %s\n\n", article.ID, cut(printable(titleOf(article)), 100))
 	rows := [][]string{{"REV", "SEEN", " WORDS", "    +/-", "CAUSE", "TITLE"}}
 	before := 0
@@ -123,7 +124,7 @@ type revisionRecord struct {
 	Words  int                `json:"words"`
 }
 
-func (a *app) historyJSON(article archiver.Article, revisions []archiver.Revision, addresses []string) error {
+func (a *app) historyJSON(article archiver.Article, revisions []storage.Revision, addresses []string) error {
 	record := historyRecord{ID: article.ID, URL: article.URL, State: string(article.State), FirstSeen: archiver.At(article.FirstSeen.UTC()),
 		Checked: archiver.At(article.Checked.UTC()), Gone: archiver.At(article.Gone.UTC()), Why: article.Why, Addresses: addresses}
 	for _, r := range revisions {

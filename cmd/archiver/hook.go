@@ -12,7 +12,7 @@ import (
 	"archiver"
 )
 
-// This file runs the commands that follow a sync, or an export of one. Rules: no shell is between, and no value of a page is in its arguments or its
+// This file runs the command that follows a sync. Rules: no shell is between, and no value of a page is in its arguments or its
 // environment; what it prints is talk; its time is bounded; that it failed undoes nothing.
 
 const (
@@ -24,27 +24,16 @@ const (
 
 // hook runs the configuration's command where the pass changed something, with the report on its standard input.
 func (p *pass) hook(ctx context.Context) error {
-	if len(p.cfg.AfterSync) == 0 || p.changed() == 0 {
+	changed := 0
+	for _, r := range p.reports {
+		changed += changes(r)
+	}
+	argv := p.cfg.AfterSync
+	if len(argv) == 0 || changed == 0 {
 		return nil
 	}
 	if p.interrupts.came() {
 		fmt.Fprintln(p.Err, "archiver: interrupted, so the hook after_sync was not run")
-		return nil
-	}
-	return p.follow(ctx, "hook after_sync", p.cfg.AfterSync)
-}
-
-// changed is how much the pass made another in the archive.
-func (p *pass) changed() (n int) {
-	for _, r := range p.reports {
-		n += changes(r)
-	}
-	return n
-}
-
-// follow runs a command with the report of the pass on its standard input, and what it is told in its environment.
-func (p *pass) follow(ctx context.Context, what string, argv []string, told ...string) error {
-	if len(argv) == 0 {
 		return nil
 	}
 	report, err := p.reportJSON()
@@ -55,8 +44,7 @@ func (p *pass) follow(ctx context.Context, what string, argv []string, told ...s
 	defer cancel()
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(report), p.Err, p.Err
-	cmd.Env = append(os.Environ(), fmt.Sprintf("ARCHIVER_CHANGED=%d", p.changed()), "ARCHIVER_DB="+p.archivePath(p.cfg))
-	cmd.Env = append(cmd.Env, told...)
+	cmd.Env = append(os.Environ(), fmt.Sprintf("ARCHIVER_CHANGED=%d", changed), "ARCHIVER_DB="+p.archivePath(p.cfg))
 	cmd.WaitDelay = hookPipes
 	err = cmd.Run()
 	if err == nil {
@@ -68,5 +56,5 @@ func (p *pass) follow(ctx context.Context, what string, argv []string, told ...s
 	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, os.ErrNotExist) {
 		err = errors.New("there is no such program")
 	}
-	return &archiver.Error{Kind: archiver.Invalid, Op: "run " + what, URL: argv[0], Err: err, Hint: "the sync itself is saved"}
+	return &archiver.Error{Kind: archiver.Invalid, Op: "run hook after_sync", URL: argv[0], Err: err, Hint: "the sync itself is saved"}
 }

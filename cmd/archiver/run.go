@@ -122,7 +122,7 @@ new each time it runs, and writes EPUB, Markdown and JSON.
 
 	root.AddCommand(
 		newAdd(a), newSync(a), newDaemon(a), newSchedule(a), newImport(a),
-		newProbe(a), newSources(a), newRemove(a), newList(a), newShow(a), newHistory(a), newDiff(a), newSearch(a), newExport(a), newSend(a), newExtract(a),
+		newProbe(a), newSources(a), newRemove(a), newList(a), newShow(a), newHistory(a), newDiff(a), newSearch(a), newExport(a), newExtract(a),
 		newReextract(a), newRule(a), newExplain(a),
 		newBackup(a), newVerify(a), newDemo(a), newDoctor(a), newMan(a), newVersion(a),
 	)

@@ -267,11 +267,9 @@ func (a *app) syncAll(ctx context.Context, p *pass, sources []archiver.Source) e
 	return after
 }
 
-// after is what follows a pass: the files, the exports, the hook, and the exit code.
+// after is what follows a pass: the files, the hook, and the exit code.
 func (p *pass) after(ctx context.Context) error {
-	said := []error{p.writeReport(), p.writeMetrics(ctx)}
-	p.exports(ctx)
-	for _, err := range append(said, p.hook(ctx)) {
+	for _, err := range []error{p.writeReport(), p.writeMetrics(ctx), p.hook(ctx)} {
 		if err != nil {
 			sayError(p.Err, err)
 			p.code = archiver.WorseExit(p.code, archiver.ExitPartial)

@@ -21,11 +21,11 @@ Exit codes:
   0    done, also when there was nothing new
   1    a bug in archiver
   2    a wrong flag, argument, address or configuration
-  3    finished; some articles did not come, or a report, export or hook failed; what was saved is kept
+  3    finished; some articles did not come, or a report or hook failed; what was saved is kept
   4    a source failed, or its listing suddenly lacks most of its articles
   5    another run holds the archive
-  6    refused or put off by the site or the mail server; try again later
-  7    nothing matched (search, show, export), or nothing is new (export --new, send)
+  6    refused or put off by the site; try again later
+  7    nothing matched (search, show, export)
   8    the archive's disk or file is in trouble
   130  interrupted; what was finished is saved
 `

@@ -59,12 +59,6 @@ func (f *file) check(name string, data []byte) (Config, error) {
 	if err := c.checkSources(f.Sources, name, data); err != nil {
 		return Config{}, err
 	}
-	if err := c.checkExports(f.Exports, name, data); err != nil {
-		return Config{}, err
-	}
-	if err := c.checkMail(f.Mail, name, data); err != nil {
-		return Config{}, err
-	}
 	if err := c.checkRules(name, data); err != nil {
 		return Config{}, err
 	}

@@ -47,8 +47,6 @@ type Config struct {
 	Metrics string
 	// AfterSync is the command, with its arguments, to run after a sync that changed something.
 	AfterSync []string
-	Exports   []Export
-	Mail      Mail
 
 	places map[string]string // file and line by key, of what only its use finds wrong
 }
@@ -73,14 +71,12 @@ type file struct {
 	Hooks        struct {
 		AfterSync []string `toml:"after_sync"`
 	} `toml:"hooks"`
-	Exports []exportFile `toml:"export"`
-	Mail    *mailFile    `toml:"mail"`
 }
 
 // keys are the words of the file, for the nearest one to a word that is none.
 var (
 	keys = []string{"db", "delay", "concurrency", "user_agent", "max_body", "timeout", "allow_private", "source", "rule", "ftr", "contact", "proxy",
-		"schedule", "metrics", "hooks", "export", "mail"}
+		"schedule", "metrics", "hooks"}
 	hookKeys = []string{"after_sync"}
 )
 
@@ -89,10 +85,6 @@ const hookHint = `write the command as a list, no shell reads it: after_sync = [
 // kindHints say what to write where a value is of the wrong kind.
 var kindHints = map[string]string{
 	"hooks.after_sync": hookHint,
-	"export.run":       runHint,
-	"export.sources":   `write a list: sources = ["nlp", "go"]`,
-	"export":           `write [[export]], and below it format = "epub" and path = "books/{source}.epub"`,
-	"mail":             `write [mail], and below it host = "smtp.example.org"`,
 	"source.discover":  `write a list: discover = ["rest", "feed"]`,
 	"source.headers":   `write headers = { Name = "value" }`,
 	"hooks":            `write [hooks], and below it after_sync = ["COMMAND"]`,
@@ -160,10 +152,6 @@ func unknownKey(name string, at *toml.DecodeError) error {
 			known = sourceKeys
 		case key[0] == "hooks":
 			known = hookKeys
-		case key[0] == "export":
-			known = exportKeys
-		case key[0] == "mail":
-			known = mailKeys
 		case key[0] == "rule":
 			known = ruleKeysIn(key[1:])
 		}

@@ -18,7 +18,7 @@ import (
 
 func duration(d time.Duration) *time.Duration { return &d }
 
-var withoutPlaces = cmpopts.IgnoreUnexported(config.Config{}, config.Source{}, config.Export{}, config.Mail{})
+var withoutPlaces = cmpopts.IgnoreUnexported(config.Config{}, config.Source{})
 
 func TestParse(t *testing.T) {
 	tests := []struct {
@@ -91,19 +91,6 @@ func TestMistakes(t *testing.T) {
 		{"key of a source", "[[source]]\nname = 'x'\nlink = 'y'", "my.toml:3: unknown key source.link", "the keys are name, url"},
 		{"mistyped key of a source", "[[source]]\nname = 'x'\nulr = 'y'", "my.toml:3: unknown key source.ulr", "did you mean url"},
 		{"unknown table", "[wallpaper]\nurl = 'x'", "my.toml:1: unknown key wallpaper", "the keys are"},
-		{"key of an export", "[[export]]\nformat = 'epub'\npath = 'a.epub'\nmax-imgae = 3", "my.toml:4: unknown key export.max-imgae", "did you mean max_image"},
-		{"export without a format", "[[export]]\npath = 'a.epub'", "my.toml:1: export: it has no format", "write format ="},
-		{"export without a path", "db = 'x'\n[[export]]\nformat = 'epub'", "my.toml:2: export: it has no path", "write path ="},
-		{"word of a path", "[[export]]\nformat = 'epub'\npath = '{sorce}.epub'", "my.toml:3: export: path: {sorce}", "did you mean source"},
-		{"export runs nothing", "[[export]]\nformat = 'epub'\npath = 'a'\nrun = []", "my.toml:4: export: run: it names no command", "as a list"},
-		{"export runs a line", "[[export]]\nformat = 'epub'\npath = 'a'\nrun = 'mv a b'", "my.toml:4: export.run: a value of kind", "as a list"},
-		{"key of mail", "[mail]\nhost = 'x'\nprot = 25", "my.toml:3: unknown key mail.prot", "did you mean port"},
-		{"mail without a host", "[mail]\nfrom = 'me@example.org'", "my.toml: mail: it has no host", "write host ="},
-		{"mail with an address", "[mail]\nhost = 'smtp://x'", "my.toml:2: mail: host: it is no name", "write host ="},
-		{"port of mail", "[mail]\nhost = 'x'\nport = 99999", "my.toml:3: mail: port: 99999 is no port", ""},
-		{"tls of mail", "[mail]\nhost = 'x'\ntls = 'startls'", "my.toml:3: mail: tls: \"startls\" is none of", "did you mean starttls"},
-		{"password of mail", "[mail]\nhost = 'x'\npassword = 'env:A B'", "my.toml:3: mail: password: \"A B\" is no name of a variable", "env:NAME"},
-		{"size of mail", "[mail]\nhost = 'x'\nmax_size = '0'", "my.toml:3: mail: max_size: a size is more than nothing", ""},
 		{"key of a rule", "[[rule]]\nhosts = ['a.b']\n[rule.article]\nboddy = 'x'", "my.toml:4: unknown key rule.article.boddy", "did you mean body"},
 		{"key of a rule's list", "[[rule]]\nhosts = ['a.b']\nlisting.itm = 'x'", "my.toml:3: unknown key rule.listing.itm", "did you mean item"},
 		{"rule without hosts", "db = 'x'\n[[rule]]\narticle.body = 'x'", "my.toml:2: rule: it has no hosts", "write hosts ="},
@@ -194,7 +181,7 @@ func TestDocumentedExample(t *testing.T) {
 		t.Fatal(err)
 	}
 	if c.DB == "" || c.Delay == nil || c.Concurrency == 0 || c.UserAgent == "" || c.MaxBody == 0 || c.Timeout == 0 || len(c.AllowPrivate) == 0 || len(c.Sources) == 0 || len(c.Rules) == 0 || c.FTR == "" ||
-		c.Contact == "" || c.Proxy == "" || c.Schedule == "" || c.Metrics == "" || len(c.AfterSync) == 0 || len(c.Exports) == 0 || c.Mail.Host == "" {
+		c.Contact == "" || c.Proxy == "" || c.Schedule == "" || c.Metrics == "" || len(c.AfterSync) == 0 {
 		t.Errorf("the example leaves a key out: %+v", c)
 	}
 }

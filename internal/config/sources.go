@@ -328,15 +328,6 @@ func (c *Config) resolve(folder string) {
 	for i := range c.Sources {
 		files = append(files, &c.Sources[i].Access.Cookies)
 	}
-	for i := range c.Exports {
-		e := &c.Exports[i]
-		files = append(files, &e.Path)
-		for j := range e.Options {
-			if e.Options[j].Name == "css" {
-				files = append(files, &e.Options[j].Value)
-			}
-		}
-	}
 	for _, file := range files {
 		if *file != "" && !filepath.IsAbs(*file) {
 			*file = filepath.Join(folder, *file)

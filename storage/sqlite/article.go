@@ -29,10 +29,7 @@ const (
 	// CROSS JOIN holds SQLite to this order: from the article's few addresses to members, not through all members.
 	// Only a text of the author's after another one of the author's is a change.
 	changedSince = `EXISTS (SELECT 1 FROM revision c WHERE c.article = a.id AND c.number > 1 AND c.cause = '' AND c.seen >= ?)`
-	datedSince   = `(iif(a.undated = 1, a.first_seen, a.published) >= ? OR ` + changedSince + `)`
-	notDelivered = `NOT EXISTS (SELECT 1 FROM target t JOIN delivery v ON v.target = t.id WHERE t.name = ? AND v.article = a.id AND NOT EXISTS
-		(SELECT 1 FROM revision c WHERE c.article = a.id AND c.number > v.revision AND c.cause = ''))`
-	listedBy = `EXISTS (SELECT 1 FROM address d CROSS JOIN member m ON m.key = d.key WHERE d.article = a.id AND m.source IN (%s))`
+	listedBy     = `EXISTS (SELECT 1 FROM address d CROSS JOIN member m ON m.key = d.key WHERE d.article = a.id AND m.source IN (%s))`
 )
 
 const (
@@ -132,14 +129,6 @@ func (w *articleWalk) next(ctx context.Context, s *Store) (batch []archiver.Arti
 			where = append(where, since.sql)
 			args = append(args, milli(since.moment))
 		}
-	}
-	if !w.query.Since.IsZero() {
-		where = append(where, datedSince)
-		args = append(args, milli(w.query.Since), milli(w.query.Since))
-	}
-	if w.query.NotAt != "" {
-		where = append(where, notDelivered)
-		args = append(args, w.query.NotAt)
 	}
 	undated := w.undated
 	order := "a.undated, a.published, a.url, a.id"

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"archiver"
+	"archiver/storage"
 )
 
 // This file reads what an article was: its earlier texts, and the addresses that it had.
@@ -19,15 +20,15 @@ const (
 )
 
 // Revisions are the texts that an article had, the first one first.
-func (s *Store) Revisions(ctx context.Context, articleID string) ([]archiver.Revision, error) {
+func (s *Store) Revisions(ctx context.Context, articleID string) ([]storage.Revision, error) {
 	const op = "read revisions"
 	rows, err := s.r.QueryContext(ctx, revisionsOf, articleID)
 	if err != nil {
 		return nil, s.fail(op, err)
 	}
-	var all []archiver.Revision
+	var all []storage.Revision
 	err = each(rows, func(rows *sql.Rows) error {
-		var r archiver.Revision
+		var r storage.Revision
 		err := rows.Scan(&r.Number, (*instant)(&r.Seen), &r.Cause, &r.Title, &r.Words)
 		all = append(all, r)
 		return err

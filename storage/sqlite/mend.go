@@ -100,7 +100,7 @@ func mendText(ctx context.Context, tx *writer, row int64, at time.Time) (string,
 	var current, number int64
 	var of sealed
 	take(values[3:], &current, &of.article, &number, &of.seen)
-	of.number, of.cause = int(number), string(archiver.CauseDamaged)
+	of.number, of.cause = int(number), string(storage.CauseDamaged)
 	found, _ := stored(values[11:])
 	// What was made of the number of words may be anything: an article that shrank by it would be refused.
 	if found.Words < 0 || found.Words > utf8.RuneCountInString(found.Markdown) {
@@ -264,7 +264,7 @@ func (s *Store) Restore(ctx context.Context, article archiver.Article, at time.T
 			return err
 		}
 		c := &commit{writer: tx, outcome: &archiver.Outcome{At: at}, receipt: &archiver.Receipt{}}
-		if err := c.insertRevision(ctx, of.article, of.number+1, a, archiver.CauseRepair); err != nil {
+		if err := c.insertRevision(ctx, of.article, of.number+1, a, string(storage.CauseRepair)); err != nil {
 			return err
 		}
 		undated, published := a.place()

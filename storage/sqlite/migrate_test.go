@@ -110,10 +110,6 @@ func TestMigrateFirstFormat(t *testing.T) {
 	if err := s.PutSite(t.Context(), archiver.SiteModel{Host: "blog.example", Pages: 3}); err != nil {
 		t.Error(err)
 	}
-	err = s.Deliver(t.Context(), "epub:x", map[string]int{a.ID: a.Revision}, epoch)
-	if got, wrong := s.Delivered(t.Context(), "epub:x"); err != nil || wrong != nil || got.Articles != 1 {
-		t.Errorf("delivered: %+v, %v, %v", got, err, wrong)
-	}
 }
 
 func TestMigrate(t *testing.T) {

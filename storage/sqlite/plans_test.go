@@ -60,7 +60,6 @@ func TestNoArticleLooksAtAll(t *testing.T) {
 		"loseMember": loseMember, "isLive": isLive, "stillListed": stillListed, "twinOf": twinOf, "settleOthers": settleOthers, "alsoAt": alsoAt,
 		"moveMember": moveMember, "endMember": endMember, "endRenamed": endRenamed, "knownArticle": knownArticle, "countSame": countSame, "nameSame": nameSame,
 		"firstSource": firstSource, "askForShown": askForShown, "claimDue": claimDue, "anyLeased": anyLeased, "pendNext": pendNext, "keepValidator": keepValidator,
-		"notDelivered": `SELECT a.id FROM article a WHERE a.id = 1 AND ` + notDelivered, "deliver": deliver,
 	} {
 		for _, step := range planOf(t, s.w, query) {
 			// Of sources there are few.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"archiver"
+	"archiver/storage"
 )
 
 const (
@@ -66,7 +67,7 @@ func (s *Store) Reextract(ctx context.Context, article archiver.Article, at time
 		if err := c.keepImages(ctx, id, a.Images); err != nil {
 			return err
 		}
-		if err := c.insertRevision(ctx, id, known.revision+1, a, archiver.CauseReextract); err != nil {
+		if err := c.insertRevision(ctx, id, known.revision+1, a, string(storage.CauseReextract)); err != nil {
 			return err
 		}
 		undated, published := a.place()

@@ -272,14 +272,14 @@ func (c *commit) settleOthers(ctx context.Context, key string) error {
 	return err
 }
 
-func (c *commit) insertRevision(ctx context.Context, id int64, number int, a *content, cause archiver.Cause) error {
+func (c *commit) insertRevision(ctx context.Context, id int64, number int, a *content, cause string) error {
 	said, err := a.columns()
 	if err != nil {
 		return err
 	}
 	seen, same := milli(c.outcome.At), a.same()
-	sum := sealed{id, number, seen, string(cause), same}.seal(&a.Article, a.hash)
-	_, err = c.exec(ctx, insertRevision, append([]any{id, number, seen, string(cause), same, a.hash, sum}, said...)...)
+	sum := sealed{id, number, seen, cause, same}.seal(&a.Article, a.hash)
+	_, err = c.exec(ctx, insertRevision, append([]any{id, number, seen, cause, same, a.hash, sum}, said...)...)
 	return err
 }
 

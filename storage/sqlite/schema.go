@@ -21,12 +21,10 @@ var (
 	schemaV2 string
 	//go:embed schema_v3.sql
 	schemaV3 string
-	//go:embed schema_v4.sql
-	schemaV4 string
 )
 
 // migrations lead from an empty file to the present shape.
-var migrations = []string{schemaV1, schemaV2, schemaV3, schemaV4}
+var migrations = []string{schemaV1, schemaV2, schemaV3}
 
 // migrate takes the file through the steps it has not been through. Another process may do the same meanwhile.
 func migrate(ctx context.Context, path string, steps []string) (err error) {

@@ -200,7 +200,7 @@ func (s *Store) RemoveSource(ctx context.Context, id int64, purge bool) (purged 
 				return err
 			}
 		}
-		for _, query := range append([]string{lowerMark, dropDictionaries, dropTargets}, dropImages...) {
+		for _, query := range append([]string{lowerMark, dropDictionaries}, dropImages...) {
 			if _, err := tx.exec(ctx, query); err != nil {
 				return err
 			}

@@ -9,7 +9,7 @@
 //
 // Where is what: open.go finds, makes and refuses files; schema.go the tables and their migration; writer.go the one way to
 // write; source.go, frontier.go, commit.go, revise.go, page.go and article.go the contract; walk.go, facts.go and tombstone.go what
-// syncing for years adds to it; asset.go pictures; delivery.go what went where; search.go and segment.go the index; hold.go the lock of a sync; check.go the doctor;
+// syncing for years adds to it; asset.go pictures; search.go and segment.go the index; hold.go the lock of a sync; check.go the doctor;
 // seal.go, verify.go and mend.go sums and repair; errors.go the one door from SQLite's codes to kinds.
 package sqlite
 

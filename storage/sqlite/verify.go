@@ -281,7 +281,7 @@ func (v *verifier) revision(row []any) *storage.Damage {
 	case of.same != 0 && len(sum) == sha256.Size && of.same != (&content{Article: a}).same():
 		d.What = fmt.Sprintf("revision %d: the sum of its text is not what was saved", number)
 	default:
-		if of.cause == string(archiver.CauseDamaged) {
+		if of.cause == string(storage.CauseDamaged) {
 			v.Marked++
 		}
 		if len(sum) == sha256.Size {

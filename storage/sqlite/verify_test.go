@@ -289,7 +289,7 @@ func TestRestore(t *testing.T) {
 		t.Errorf("another text is another revision: %v, %v", exact, err)
 	}
 	revisions, err := s.Revisions(t.Context(), better.ID)
-	if err != nil || len(revisions) != 2 || revisions[0].Cause != archiver.CauseDamaged || revisions[1].Cause != archiver.CauseRepair {
+	if err != nil || len(revisions) != 2 || revisions[0].Cause != storage.CauseDamaged || revisions[1].Cause != storage.CauseRepair {
 		t.Errorf("revisions %+v, %v", revisions, err)
 	}
 	if left, _ := verify(t, s); len(left) > 0 {

@@ -155,14 +155,14 @@ var gonePromises = map[string]func(*bench){
 		b.same("other tags", b.commit(archiver.Outcome{Task: b.due(source), At: noon.Add(day), Article: &a, Cause: archiver.CauseChannel}), archiver.Receipt{})
 		a.Markdown += "more"
 		a.HTML = "<p>" + a.Markdown + "</p>"
-		for i, cause := range []archiver.Cause{archiver.CauseChannel, archiver.CauseReextract} {
+		for i, cause := range []string{archiver.CauseChannel, archiver.CauseReextract} {
 			a.HTML += "<p>and more</p>"
 			receipt := b.commit(archiver.Outcome{Task: b.due(source), At: noon.Add(day), Article: &a, Cause: cause})
 			b.same("receipt", receipt, archiver.Receipt{Revised: true})
 			revisions, err := b.Revisions(b.Context(), archiver.ArticleID(address("a")))
 			b.must(err)
 			b.same("number", len(revisions), 2+i)
-			b.same("cause", revisions[1+i].Cause, cause)
+			b.same("cause", string(revisions[1+i].Cause), cause)
 		}
 	},
 	"what a server gave to ask by is given with the task, and only that of what was taken": func(b *bench) {

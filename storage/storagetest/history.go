@@ -26,7 +26,7 @@ var historyPromises = map[string]func(*bench){
 		}
 		revisions, err := b.Revisions(b.Context(), id)
 		b.must(err)
-		b.same("revisions", revisions, []archiver.Revision{
+		b.same("revisions", revisions, []storage.Revision{
 			{Number: 1, Seen: noon, Title: "On a", Words: 7}, {Number: 2, Seen: later, Title: "Other", Words: 4},
 		})
 		for _, n := range []int{-1, 0, 3} {

@@ -136,8 +136,8 @@ var sitePromises = map[string]func(*bench){
 		b.same("article", got, want)
 		revisions, err := b.Revisions(b.Context(), was.ID)
 		b.must(err)
-		b.same("revisions", revisions, []archiver.Revision{
-			{Number: 1, Seen: noon, Title: "On a", Words: 7}, {Number: 2, Seen: later, Cause: archiver.CauseReextract, Title: "Better", Words: 7},
+		b.same("revisions", revisions, []storage.Revision{
+			{Number: 1, Seen: noon, Title: "On a", Words: 7}, {Number: 2, Seen: later, Cause: storage.CauseReextract, Title: "Better", Words: 7},
 		})
 		hits, err := b.Search(b.Context(), "条件", storage.SearchOptions{})
 		b.must(err)

@@ -18,7 +18,7 @@ import (
 func Run(t *testing.T, open func(t *testing.T) storage.Store) {
 	groups := []map[string]func(*bench){
 		sourcePromises, frontierPromises, listingPromises, articlePromises, junkPromises, sitePromises, hostPromises, readingPromises, historyPromises,
-		assetPromises, keepingPromises, searchPromises, walkPromises, missingPromises, stopPromises, channelPromises, gonePromises, deliveryPromises,
+		assetPromises, keepingPromises, searchPromises, walkPromises, missingPromises, stopPromises, channelPromises, gonePromises,
 	}
 	for _, group := range groups {
 		names := make([]string, 0, len(group))
