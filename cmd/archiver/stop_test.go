@@ -151,14 +151,14 @@ func TestDaemon(t *testing.T) {
 	_ = cmd.Process.Signal(syscall.SIGHUP)
 	expect("was read again")
 	waitFor(t, func() bool { return len(listed(t, db)) == 3 })
-	var again error
+	var talk []byte
 	waitFor(t, func() bool { // the archive is not held between two syncs; the daemon's own may still be ending
-		again = program(t, db, "sync", "nlp", "--delay", "0").Run()
-		stopped, ok := errors.AsType[*exec.ExitError](again)
+		talk, err = program(t, db, "sync", "nlp", "--delay", "0").CombinedOutput()
+		stopped, ok := errors.AsType[*exec.ExitError](err)
 		return !ok || stopped.ExitCode() != archiver.ExitHeld
 	})
-	if again != nil {
-		t.Errorf("a sync beside the daemon: %v", again)
+	if err != nil {
+		t.Errorf("a sync beside the daemon: %v\n%s", err, talk)
 	}
 	began := time.Now()
 	_ = cmd.Process.Signal(syscall.SIGTERM)
